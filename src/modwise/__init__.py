@@ -1,0 +1,21 @@
+"""Modwise checks the procedure-code modifiers on medical claims, with a cited source for every finding."""
+
+from modwise.api import check, coverage, data_import, data_status, edit, edits, list_modifiers, show
+from modwise.errors import InputError, KnowledgeError, MissingExtra, ModwiseError, UsageError, X12Error
+
+__all__ = [
+    "InputError",
+    "KnowledgeError",
+    "MissingExtra",
+    "ModwiseError",
+    "UsageError",
+    "X12Error",
+    "check",
+    "coverage",
+    "data_import",
+    "data_status",
+    "edit",
+    "edits",
+    "list_modifiers",
+    "show",
+]

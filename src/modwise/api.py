@@ -1,0 +1,98 @@
+"""What Modwise does, as functions; every front calls these and nothing else.
+
+Nothing here imports a frame library before a claim file is read, so that looking up a modifier is instant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from modwise.errors import UsageError
+from modwise.knowledge.corpus import corpus
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from modwise.report.result import CheckResult
+
+Json = dict[str, Any]
+
+
+def show(modifier: str, *, payer: str | None = None, as_of: date | None = None) -> Json:
+    """A modifier's whole page: sections, facts per payer with dates, and the sources they cite.
+
+    `payer` keeps the facts of that payer (with what it inherits); `as_of` the values in force on that day. Raises UsageError for
+    an unknown modifier or payer.
+    """
+    from modwise.knowledge import views
+
+    return views.modifier_page(corpus(), modifier, payer, as_of)
+
+
+def list_modifiers(*, klass: str | None = None, code_set: str | None = None, as_of: date | None = None) -> list[Json]:
+    """Every modifier by code: title, code set, classes, whether in force on the day, and whether its page is full."""
+    from modwise.knowledge import views
+
+    return views.modifier_list(corpus(), klass, code_set, as_of)
+
+
+def edit(code: str) -> Json:
+    """An edit's page by code or name. Raises UsageError for an unknown one."""
+    from modwise.knowledge import views
+
+    return views.edit_page(corpus(), code)
+
+
+def edits() -> list[Json]:
+    """Every edit in a line: code, name, title, status, outcome."""
+    from modwise.knowledge import views
+
+    return views.edit_list(corpus())
+
+
+def coverage() -> Json:
+    """What is known: payers with their facts by topic and since when, pages by fullness, and what is not known."""
+    from modwise.knowledge import views
+
+    return views.coverage(corpus())
+
+
+def check(
+    files: str | Path | pl.DataFrame | Sequence[str | Path],
+    *,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    payer: str | None = None,
+    keep_going: bool = False,
+    strict_dates: bool = False,
+    home: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> CheckResult:
+    """Checks claim files (837P, 837I, CSV, Parquet; "-" is standard input) or a lines frame; the findings and what was not assessed.
+
+    `select` and `ignore` take edit codes, prefixes or globs; `payer` stands in for the payer of every line. Raises InputError or
+    X12Error for a file that cannot be read (with `keep_going` what is broken is set aside), UsageError for a wrong option.
+    """
+    from modwise.report.checking import check_frames, frames_of
+
+    if payer is not None and payer not in corpus().payers:
+        raise UsageError(f"no payer {payer!r} is known", hint="`modwise coverage` lists the payers.", code="unknown-payer")
+    frames, log = frames_of(files, keep_going=keep_going, progress=progress)
+    return check_frames(frames, log, select=select, ignore=ignore, payer=payer, strict_dates=strict_dates, home=home)
+
+
+def data_import(files: Sequence[str | Path], *, edition: str | None = None, home: Path | None = None) -> list[Json]:
+    """Imports CMS tables into the data folder; recognises each file. Returns what was imported: table, edition, rows, dates."""
+    from modwise.reference import importing
+
+    return importing.import_files([Path(f) for f in files], home, edition=edition, today=date.today())
+
+
+def data_status(*, home: Path | None = None) -> list[Json]:
+    """The editions in use of every table: rows, dates, source, notes."""
+    from modwise.reference.tables import Tables
+
+    return Tables.open(home).status()

@@ -1,0 +1,1 @@
+"""Claim files into one frame of lines."""

@@ -1,0 +1,59 @@
+"""Which payer of ours a line's claim names, by the criteria in the payers' fact files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from modwise.knowledge.corpus import Corpus
+
+# What a claim says, by column -> (criterion in the payer's file, weight). The heaviest sum of met criteria wins: what names the
+# payer itself beats what names a programme.
+CRITERIA: dict[str, tuple[str, int]] = {
+    "taxonomy": ("taxonomies", 20),
+    "payer_id": ("payer_ids", 10),
+    "bill_type": ("bill_types", 5),
+    "place_of_service": ("places", 3),
+    "filing_indicator": ("filing_indicators", 2),
+    "claim_type": ("claim_types", 1),
+}
+BILL_TYPE_DIGITS = 2
+
+
+def with_payers(frame: pl.DataFrame, corpus: Corpus) -> pl.DataFrame:
+    """The frame with `payer` filled where it is null and the claim names a payer we know."""
+    columns = list(CRITERIA)
+    cases = frame.select(columns).unique(maintain_order=True)
+    found = [recognise({k: None if v is None else str(v) for k, v in row.items()}, corpus) for row in cases.to_dicts()]
+    table = cases.with_columns(_payer=pl.Series(found, dtype=pl.Categorical()))
+    joined = frame.select(columns).join(table, on=columns, how="left", nulls_equal=True, maintain_order="left")
+    return frame.with_columns(payer=pl.coalesce(frame["payer"], joined["_payer"]))
+
+
+def recognise(claim: Mapping[str, str | None], corpus: Corpus) -> str | None:
+    """The key of the payer whose criteria the claim meets, or None."""
+    best, weight = None, 0
+    for key, payer in corpus.payers.items():
+        found = _weight(claim, payer, corpus)
+        if found > weight:
+            best, weight = key, found
+    return best
+
+
+def _weight(claim: Mapping[str, str | None], payer: Mapping[str, Any], corpus: Corpus) -> int:
+    total = 0
+    for column, (criterion, weight) in CRITERIA.items():
+        wanted = payer.get(criterion)
+        if wanted is None:
+            continue
+        value = claim[column]
+        if value is None or (value[:BILL_TYPE_DIGITS] if column == "bill_type" else value) not in wanted:
+            return 0
+        total += weight
+    # A contractor's number on the other kind of claim names another programme.
+    parent = corpus.payers.get(str(payer.get("parent")), {})
+    if total and "claim_types" in parent and claim["claim_type"] not in parent["claim_types"]:
+        return 0
+    return total

@@ -1,0 +1,102 @@
+"""Opens one claim file and gives its lines, whatever its kind: told by content, not by name."""
+
+from __future__ import annotations
+
+import gzip
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import polars as pl
+
+from modwise.claims import tabular, x12_claims
+from modwise.claims.payers import with_payers
+from modwise.claims.reading import Progress, ReadLog
+from modwise.errors import InputError
+from modwise.knowledge.corpus import corpus
+
+PEEK = 4096
+STDIN = "-"
+_GZIP = b"\x1f\x8b"
+_PARQUET = b"PAR1"
+
+
+class _Counted:
+    """A stream that says how much of it was read."""
+
+    def __init__(self, stream: BinaryIO, head: bytes, total: int, progress: Progress | None) -> None:
+        self.stream = stream
+        self.head = head
+        self.total = total
+        self.progress = progress
+        self.done = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Up to `size` bytes, the peeked ones first."""
+        data = self.head or self.stream.read(size)
+        self.head = b""
+        self.done += len(data)
+        if self.progress is not None:
+            self.progress(self.done, self.total)
+        return data
+
+
+def open_source(
+    path: str | Path, *, columns: Sequence[str], keep_going: bool, progress: Progress | None, log: ReadLog
+) -> Iterator[pl.DataFrame]:
+    """The lines of one file. Raises InputError when it cannot be opened or is of no kind that is read."""
+    name = str(path)
+    try:
+        with _open(name) as stream:
+            head = stream.read(PEEK)
+            total = 0 if name == STDIN else Path(name).stat().st_size
+            if head.startswith(_GZIP):
+                stream.seek(0)
+                with gzip.open(stream) as unpacked:
+                    plain = cast("BinaryIO", unpacked)
+                    yield from _lines(plain, plain.read(PEEK), name, columns, keep_going, _Watch(progress, 0), log)
+            else:
+                yield from _lines(stream, head, name, columns, keep_going, _Watch(progress, total), log)
+    except FileNotFoundError:
+        raise InputError("there is no such file", where=name, hint="Check the path.", code="no-such-file") from None
+    except IsADirectoryError:
+        raise InputError("this is a folder", where=name, hint="Name the files in it.", code="not-a-file") from None
+    except PermissionError:
+        raise InputError("this file may not be read", where=name, hint="Check its permissions.", code="not-readable") from None
+    except (gzip.BadGzipFile, EOFError):
+        raise InputError("the gzip file is damaged or cut short", where=name, hint="Get it again.", code="bad-gzip") from None
+
+
+class _Watch:
+    def __init__(self, progress: Progress | None, total: int) -> None:
+        self.progress = progress
+        self.total = total
+
+
+def _open(name: str) -> BinaryIO:
+    if name == STDIN:
+        return sys.stdin.buffer
+    return Path(name).open("rb")
+
+
+def _lines(
+    stream: BinaryIO, head: bytes, name: str, columns: Sequence[str], keep_going: bool, watch: _Watch, log: ReadLog
+) -> Iterator[pl.DataFrame]:
+    counted = cast("BinaryIO", _Counted(stream, head, watch.total, watch.progress))
+    start = head.lstrip(b" \t\r\n\x00\xef\xbb\xbf")
+    if head.startswith(_PARQUET):
+        frames = tabular.read_parquet(counted.read() + stream.read(), name, columns, log)
+    elif start.startswith(b"ISA") or not start:
+        frames = x12_claims.read(counted, name, columns, keep_going=keep_going, log=log)
+    elif tabular.looks_like_csv(start):
+        frames = tabular.read_csv(counted.read() + stream.read(), name, columns, keep_going=keep_going, log=log)
+    else:
+        raise InputError(
+            "this is neither X12 (it does not begin with ISA) nor a CSV or Parquet file of claim lines",
+            where=name,
+            hint="See docs/lines-frame.md for the columns of a table.",
+            code="unknown-format",
+        )
+    for frame in frames:
+        yield with_payers(frame, corpus()) if "payer" in columns else frame

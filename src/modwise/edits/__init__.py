@@ -1,0 +1,1 @@
+"""The edits: what they are, how they run, and one file for each."""

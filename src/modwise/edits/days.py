@@ -1,0 +1,55 @@
+"""Which lines are compared: same patient, provider, payer, claim type and date of service, across the whole batch."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from modwise.edits.lines import Lines, Rows
+from modwise.x12.values import mix
+
+
+def add_days(frame: pl.DataFrame) -> tuple[pl.DataFrame, Rows, int]:
+    """The frame with `day` (one number per group of comparable lines), the rows in order of day, and how many have no date.
+
+    A line without a patient is compared with its own claim only. A professional line's provider is the rendering one, else the
+    billing one; an institutional line's is the billing one.
+    """
+    keys = frame.select(
+        patient=pl.col("patient"),
+        claim=(pl.col("file").to_physical().cast(pl.UInt64) << 32) | pl.col("claim_seq").cast(pl.UInt64),
+        provider=pl.when(pl.col("claim_type") == "institutional")
+        .then("billing_npi")
+        .otherwise(pl.coalesce("rendering_npi", "billing_npi"))
+        .cast(pl.Categorical)
+        .to_physical()
+        .cast(pl.UInt64)
+        .fill_null(0xFFFFFFFF),
+        payer=pl.col("payer_id").to_physical().cast(pl.UInt64).fill_null(0xFFFFFFFF),
+        kind=pl.col("claim_type").to_physical().cast(pl.UInt64).fill_null(3),
+        date=pl.col("date_from").to_physical().cast(pl.Int64),
+    )
+    patient = keys["patient"].is_null()
+    who = np.where(patient.to_numpy(), ~keys["claim"].to_numpy(), keys["patient"].fill_null(0).to_numpy())
+    mixed = mix(who ^ mix((keys["provider"].to_numpy() << np.uint64(32)) | keys["payer"].to_numpy()))
+    when = keys["date"].fill_null(0).to_numpy().astype(np.uint64)
+    mixed = mix(mixed ^ (when << np.uint64(2)) ^ keys["kind"].to_numpy())
+    dated = np.flatnonzero(keys["date"].is_not_null().to_numpy())
+    order = dated[np.argsort(mixed[dated], kind="stable")].astype(np.uint32)
+    sorted_keys = mixed[order]
+    number = np.cumsum(np.r_[False, sorted_keys[1:] != sorted_keys[:-1]]) if len(order) else np.empty(0)
+    day = np.zeros(frame.height, dtype=np.uint32)
+    day[order] = number
+    return frame.with_columns(day=pl.Series(day)), order, frame.height - len(order)
+
+
+def pairs_of_day(lines: Lines, left: pl.Series, right: pl.Series) -> pl.DataFrame:
+    """Every pair of different lines of one day, `row` among those where `left` is true and `other` where `right` is."""
+    days = lines["day"]
+
+    def part(keep: pl.Series, name: str) -> pl.DataFrame:
+        rows = np.flatnonzero(keep.fill_null(value=False).to_numpy()).astype(np.uint32)
+        return pl.DataFrame({"day": days.gather(rows), name: pl.Series(rows, dtype=pl.UInt32)})
+
+    joined = part(left, "row").join(part(right, "other"), on="day", how="inner")
+    return joined.filter(pl.col("row") != pl.col("other")).select("row", "other").sort("row", "other")

@@ -1,0 +1,305 @@
+"""What is known about each line: facts in force on its date for its payer, and rows of the CMS tables.
+
+Every answer is one value per line, null where nothing is known, and is recorded, so that the engine can cite the fact or say why a
+line was not assessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from modwise.edits.lines import Lines, Rows
+from modwise.knowledge.corpus import Corpus, Fact, Value
+from modwise.reference.tables import Tables
+
+COMPONENTS = ("26", "TC", "53")
+MANY = 12
+CITATION = pl.Struct({"id": pl.String, "value": pl.String, "from": pl.Date, "source": pl.String, "note": pl.String})
+
+
+@dataclass
+class Record:
+    """One look-up: what it answered for each row, how to cite it, and why it could not answer."""
+
+    key: str
+    missing: pl.Series
+    cite: Callable[[Rows], pl.Series]
+    reason: Callable[[Rows], pl.Series]
+    nearest: pl.Series | None = None
+
+    def at(self, rows: Rows) -> Record:
+        """The same look-up for only those rows."""
+        return Record(
+            self.key,
+            self.missing.gather(rows),
+            lambda chosen: self.cite(rows[chosen]),
+            lambda chosen: self.reason(rows[chosen]),
+            None if self.nearest is None else self.nearest.gather(rows),
+        )
+
+
+@dataclass
+class Memory:
+    """What one edit looked up and said while it checked one table."""
+
+    records: list[Record] = field(default_factory=list)
+    said: dict[str, pl.Series] = field(default_factory=dict)
+
+    def at(self, rows: Rows) -> Memory:
+        """The same memory for only those rows."""
+        return Memory(
+            [record.at(rows) for record in self.records],
+            {name: values.gather(rows) for name, values in self.said.items()},
+        )
+
+
+class Known:
+    """Questions about a table of lines, answered with one value per line."""
+
+    def __init__(self, lines: Lines, corpus: Corpus, tables: Tables, memory: Memory | None = None) -> None:
+        self.lines = lines
+        self.corpus = corpus
+        self.tables = tables
+        self.memory = memory or Memory()
+
+    def on(self, lines: Lines) -> Known:
+        """The same questions about another table (pairs, a part); it is what findings will cite."""
+        return Known(lines, self.corpus, self.tables, self.memory)
+
+    def say(self, name: str, values: pl.Series) -> None:
+        """Gives the message a value per line under that name."""
+        self.memory.said[name] = values
+
+    # ---- facts -----------------------------------------------------------------------------------------------------------
+
+    def value(self, fact: str) -> pl.Series:
+        """The fact's value for each line's payer and date (String; "true"/"false" for booleans; null = not known).
+
+        A rule that has ended answers "ended".
+        """
+        versions, values = self._versions(fact)
+        texts = pl.Series([_text(value) for value in values], dtype=pl.String)
+        answer = texts.gather(_nullable(versions))
+        self._remember_fact(fact, versions, values)
+        return answer
+
+    def says(self, fact: str, value: str) -> pl.Series:
+        """Whether the fact has that value (Boolean; null = not known)."""
+        return self.value(fact) == value
+
+    def within(self, fact: str, values: pl.Series | None = None) -> pl.Series:
+        """Whether each value is in the list the fact holds on the line's date (Boolean; null = fact or value not known).
+
+        `values` defaults to the lines' procedure codes. Lists may hold ranges ("99202-99215").
+        """
+        tested = self.lines["code"] if values is None else values
+        versions, known = self._versions(fact)
+        answer = np.full(len(versions), 2, dtype=np.uint8)
+        for version, value in enumerate(known):
+            rows = np.flatnonzero(versions == version)
+            if len(rows):
+                inside = member(tested.gather(rows), () if value.ended else value.value)
+                answer[rows] = inside.cast(pl.UInt8).fill_null(2).to_numpy()
+        self._remember_fact(fact, versions, known)
+        return _boolean(answer)
+
+    def family(self, name: str, codes: pl.Series | None = None) -> pl.Series:
+        """Whether each procedure code belongs to the family (Boolean; null = not known on that date)."""
+        return self.within(f"family.{name}", codes)
+
+    # ---- tables ----------------------------------------------------------------------------------------------------------
+
+    def fee(self, column: str, *, fallback: bool = True) -> pl.Series:
+        """An indicator of the physician fee schedule (String or number), from the row of the line's 26, TC or 53 when it has one.
+
+        With `fallback` a line whose 26/TC/53 row does not exist gets the base row's value. Null: no row for the code.
+        """
+        rows = component_rows(self.lines)
+        found = self.tables.fee(self.lines["code"], rows, self.lines["date_from"], [column], fallback=fallback)
+        values = found[column]
+        self._remember_table("fee_schedule", column, values, found["edition"], found["nearest"])
+        self.say(column, values)
+        return values
+
+    def mue(self) -> pl.DataFrame:
+        """`units` and `mai` of the medically unlikely edit for each line's code, service and date; null = none published."""
+        services = (
+            self.lines["claim_type"]
+            .cast(pl.String)
+            .replace_strict({"professional": "practitioner", "institutional": "outpatient"}, default=None)
+        )
+        parts = []
+        for service in ("practitioner", "outpatient"):
+            rows = np.flatnonzero((services == service).fill_null(value=False).to_numpy())
+            if len(rows):
+                codes, dates = self.lines["code"].gather(rows), self.lines["date_from"].gather(rows)
+                parts.append(self.tables.mue(codes, dates, service).with_columns(_row=pl.Series(rows)))
+        if not parts:
+            return pl.DataFrame(schema={"units": pl.Int32, "mai": pl.String, "edition": pl.Int16, "nearest": pl.Boolean})
+        found = pl.concat(parts).sort("_row").drop("_row")
+        self.say("limit", found["units"])
+        self._remember_table("mue", "units", found["units"], found["edition"], found["nearest"])
+        return found
+
+    # ---- how it is remembered --------------------------------------------------------------------------------------------
+
+    def _versions(self, fact: str) -> tuple[npt.NDArray[np.int64], list[Value]]:
+        """For each line the index of the value in force (-1: not known), and the values."""
+        days = self.lines["date_from"].to_physical().fill_null(-(2**31)).to_numpy()
+        payers = self.lines["payer"]
+        versions = np.full(len(days), -1, dtype=np.int64)
+        values: list[Value] = []
+        marks = payers.to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
+        for mark in np.unique(marks):
+            rows = np.flatnonzero(marks == mark)
+            payer = None if mark == -1 else str(payers[int(rows[0])])
+            known = self.corpus.fact_for(fact, payer)
+            if known is not None:
+                starts = np.array([_day_number(value) for value in known.values], dtype=np.int64)
+                index = np.searchsorted(starts, days[rows], side="right") - 1
+                versions[rows] = np.where(index >= 0, index + len(values), -1)
+                values.extend(known.values)
+        return versions, values
+
+    def _remember_fact(self, fact: str, versions: npt.NDArray[np.int64], values: list[Value]) -> None:
+        # An edit may ask the same fact of two columns; it is cited once.
+        payers, dates = self.lines["payer"], self.lines["date_from"]
+        sources = self.corpus.sources
+
+        def cite(rows: Rows) -> pl.Series:
+            table = pl.Series([_citation(fact, value, sources) for value in values], dtype=CITATION)
+            return table.gather(_nullable(versions[rows]))
+
+        def reason(rows: Rows) -> pl.Series:
+            who = payers.gather(rows).cast(pl.String)
+            frame = pl.DataFrame({"who": who, "undated": dates.gather(rows).is_null()})
+            return frame.select(
+                pl.when("undated")
+                .then(pl.lit("the line has no date of service"))
+                .when(pl.col("who").is_null())
+                .then(pl.lit(f"payer not recognised, and {fact} is known only for some payers"))
+                .otherwise(pl.format("{} is not known for payer {} on the date", pl.lit(fact), "who"))
+                .alias("reason")
+            )["reason"]
+
+        self.memory.records.append(Record(fact, pl.Series(versions < 0), cite, reason))
+
+    def _remember_table(self, table: str, column: str, values: pl.Series, edition: pl.Series, nearest: pl.Series) -> None:
+        editions = self.tables.editions(table if table != "mue" else "mue_practitioner")
+        codes = self.lines["code"]
+
+        def cite(rows: Rows) -> pl.Series:
+            return cite_table(table, column, values.gather(rows), edition.gather(rows), nearest.gather(rows), editions)
+
+        def reason(rows: Rows) -> pl.Series:
+            frame = pl.DataFrame({"edition": edition.gather(rows), "code": codes.gather(rows).cast(pl.String)})
+            return frame.select(
+                pl.when(pl.col("edition") >= 0)
+                .then(pl.lit(f"code not in the {table} table"))
+                .otherwise(pl.lit(f"no {table} edition for the date of service"))
+                .alias("reason")
+            )["reason"]
+
+        self.memory.records.append(Record(f"{table}.{column}", values.is_null(), cite, reason, nearest))
+
+
+def component_rows(lines: Lines) -> pl.Series:
+    """Which row of the fee schedule a line reads: "26", "TC" or "53" when it carries one, else ""."""
+    answer = pl.Series([""], dtype=pl.String).new_from_index(0, len(lines))
+    for component in COMPONENTS:
+        answer = answer.set(lines.carries(component), component) if len(lines) else answer
+    return answer
+
+
+def member(values: pl.Series, listed: str | bool | Sequence[str] | None) -> pl.Series:
+    """Whether each value is in a list that may hold ranges; null stays null."""
+    items = [listed] if isinstance(listed, str) else list(listed) if isinstance(listed, (tuple, list)) else []
+    single = [item for item in items if not _is_range(item)]
+    ranges = [item.split("-") for item in items if _is_range(item)]
+    unique = values.unique().drop_nulls()
+    texts = unique.cast(pl.String)
+    inside = texts.is_in(single)
+    for low, high in ranges:
+        inside = inside | ((texts >= low) & (texts <= high) & (texts.str.len_bytes() == len(low)))
+    answer = values.is_in(unique.filter(inside).implode()) if inside.any() else values.is_null() & False
+    return pl.select(pl.when(values.is_null()).then(None).otherwise(answer))[:, 0] if values.null_count() else answer
+
+
+def cite_table(
+    table: str, column: str, values: pl.Series, edition: pl.Series, nearest: pl.Series, editions: Sequence[object]
+) -> pl.Series:
+    """Citations of a table's column: value, edition and whether it is only the nearest edition."""
+    known = pl.DataFrame(
+        {
+            "edition": pl.Series(range(len(editions)), dtype=pl.Int16),
+            "from": pl.Series([getattr(e, "valid_from", None) for e in editions], dtype=pl.Date),
+            "source": pl.Series([f"{table} {getattr(e, 'name', '')}" for e in editions], dtype=pl.String),
+        }
+    )
+    frame = pl.DataFrame({"value": values.cast(pl.String), "edition": edition, "nearest": nearest}).join(
+        known, on="edition", how="left", maintain_order="left"
+    )
+    return frame.select(
+        pl.struct(
+            pl.lit(f"{table}.{column}").alias("id"),
+            pl.col("value"),
+            pl.col("from"),
+            pl.col("source"),
+            pl.when("nearest").then(pl.lit("nearest edition; none covers the date of service")).alias("note"),
+        ).alias("citation")
+    )["citation"].cast(CITATION)
+
+
+def _is_range(item: str) -> bool:
+    low, _, high = item.partition("-")
+    return bool(high) and len(low) == len(high)
+
+
+def _day_number(value: Value) -> int:
+    return value.start.toordinal() - 719163
+
+
+def _text(value: Value) -> str | None:
+    if value.ended:
+        return "ended"
+    if isinstance(value.value, bool):
+        return "true" if value.value else "false"
+    if isinstance(value.value, tuple):
+        return ", ".join(value.value)
+    return value.value
+
+
+def _citation(fact: str, value: Value, sources: dict[str, dict[str, object]]) -> dict[str, object]:
+    text = _text(value)
+    if isinstance(value.value, tuple) and len(value.value) > MANY:
+        text = f"a list of {len(value.value)}"
+    unverified = any(sources.get(key, {}).get("kind") == "unverified" for key in value.source)
+    notes = [
+        value.note,
+        "in force by this date at the latest" if value.at_latest else "",
+        "not yet traced to a text" if unverified else "",
+    ]
+    return {
+        "id": fact,
+        "value": text,
+        "from": value.start,
+        "source": ", ".join(value.source),
+        "note": "; ".join(note for note in notes if note) or None,
+    }
+
+
+def _nullable(index: npt.NDArray[np.int64]) -> pl.Series:
+    return pl.select(pl.when(pl.Series(index) >= 0).then(pl.Series(index)))[:, 0].cast(pl.UInt32)
+
+
+def _boolean(answer: npt.NDArray[np.uint8]) -> pl.Series:
+    values = pl.Series(answer)
+    return pl.select(pl.when(values < 2).then(values == 1))[:, 0]
+
+
+__all__ = ["CITATION", "Fact", "Known", "Memory", "Record", "cite_table", "component_rows", "member"]

@@ -1,0 +1,57 @@
+"""A view of some rows of the lines frame; a column is gathered when it is first asked for."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+Rows = npt.NDArray[np.uint32]
+
+
+class Lines:
+    """Rows of a lines frame, in order. `lines["code"]` is a series with one value per row.
+
+    Edits look at few columns of few rows; gathering only those is what makes forty edits cheap.
+    """
+
+    def __init__(self, frame: pl.DataFrame, rows: Rows | None = None) -> None:
+        self.frame = frame
+        self.rows = rows
+        self._cache: dict[str, pl.Series] = {}
+
+    def __len__(self) -> int:
+        return self.frame.height if self.rows is None else len(self.rows)
+
+    def __getitem__(self, column: str) -> pl.Series:
+        if self.rows is None:
+            return self.frame[column]
+        if column not in self._cache:
+            self._cache[column] = self.frame[column].gather(self.rows)
+        return self._cache[column]
+
+    def take(self, keep: pl.Series) -> Lines:
+        """The rows where `keep` (Boolean; null counts as no) is true."""
+        return self.at(np.flatnonzero(keep.fill_null(value=False).to_numpy()))
+
+    def at(self, positions: npt.ArrayLike | pl.Series) -> Lines:
+        """The rows at those positions of this view."""
+        chosen = positions.to_numpy() if isinstance(positions, pl.Series) else np.asarray(positions)
+        chosen = chosen.astype(np.uint32, copy=False)
+        return Lines(self.frame, chosen if self.rows is None else self.rows[chosen])
+
+    def row_numbers(self) -> Rows:
+        """The rows' numbers in the frame."""
+        return np.arange(self.frame.height, dtype=np.uint32) if self.rows is None else self.rows
+
+    def carries(self, *modifiers: str) -> pl.Series:
+        """Whether each line carries any of the modifiers (Boolean, never null)."""
+        listed = self["modifiers"]
+        found = listed.list.contains(modifiers[0])
+        for modifier in modifiers[1:]:
+            found = found | listed.list.contains(modifier)
+        return found.fill_null(value=False)
+
+    def select(self, *columns: str) -> pl.DataFrame:
+        """Those columns as a frame."""
+        return pl.DataFrame([self[name].alias(name) for name in columns])

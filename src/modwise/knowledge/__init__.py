@@ -1,0 +1,1 @@
+"""The facts: read, checked, compiled and asked. No facts stand here."""

@@ -1,0 +1,159 @@
+"""The compiled knowledge at run time: plain look-ups, no frame library."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from modwise.errors import KnowledgeError, UsageError
+
+PACKAGE = Path(__file__).resolve().parent.parent
+ANY = "any"
+UNVERIFIED = "unverified"
+
+Table = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Value:
+    """One dated value of a fact: holds from `start` until the next one; `ended` means the rule stopped."""
+
+    start: date
+    value: str | bool | tuple[str, ...] | None
+    ended: bool
+    at_latest: bool
+    source: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact as one payer has it; `values` in rising order of date."""
+
+    id: str
+    says: str
+    payer: str
+    setting: str
+    confidence: str
+    reference: str
+    reference_verified: bool
+    values: tuple[Value, ...]
+
+    def on(self, day: date) -> Value | None:
+        """The value in force on that day; None when not known (before the first) — an ended one is returned as such."""
+        found = None
+        for value in self.values:
+            if value.start <= day:
+                found = value
+        return found
+
+
+class Corpus:
+    """Modifiers, payers, families, rules, facts, sources and edit pages, as compiled."""
+
+    def __init__(self, table: Table) -> None:
+        self.modifiers: dict[str, Table] = table["modifiers"]
+        self.payers: dict[str, Table] = table["payers"]
+        self.families: dict[str, Table] = table["families"]
+        self.rules: dict[str, Table] = table["rules"]
+        self.sources: dict[str, Table] = table["sources"]
+        self.edits: dict[str, Table] = table["edits"]
+        self._facts: dict[str, list[Table]] = table["facts"]
+
+    def fact_ids(self) -> Iterator[str]:
+        """Every fact id."""
+        return iter(self._facts)
+
+    def facts(self, identity: str) -> tuple[Fact, ...]:
+        """The fact as each payer has it. Raises KnowledgeError for an id that no file holds."""
+        blocks = self._facts.get(identity)
+        if blocks is None:
+            raise KnowledgeError(f"no file holds the fact {identity}")
+        return tuple(_fact(block) for block in blocks)
+
+    def has_fact(self, identity: str) -> bool:
+        """Whether any file holds the fact."""
+        return identity in self._facts
+
+    def fact_for(self, identity: str, payer: str | None) -> Fact | None:
+        """The fact for a payer: its own, else its parents', else the one for any payer; None when none speaks."""
+        by_payer = {fact.payer: fact for fact in self.facts(identity)}
+        for key in self.line_of(payer):
+            if key in by_payer:
+                return by_payer[key]
+        return None
+
+    def line_of(self, payer: str | None) -> tuple[str, ...]:
+        """The payer, its parents, then `any`: the order in which a fact is looked for."""
+        line: list[str] = []
+        while payer and payer not in line:
+            line.append(payer)
+            payer = self.payers.get(payer, {}).get("parent")
+        return (*line, ANY)
+
+    def modifier(self, code: str) -> Table:
+        """A modifier's page. Raises UsageError that names close ones."""
+        key = code.strip().upper().lstrip("-")
+        if key not in self.modifiers:
+            near = [c for c in self.modifiers if c[0] == key[:1] or c[-1] == key[-1:]][:6]
+            raise UsageError(
+                f"no modifier {code!r} is known",
+                hint=f"`modwise list` shows all{': ' + ', '.join(near) + ' …' if near else ''}.",
+                code="unknown-modifier",
+            )
+        return self.modifiers[key]
+
+    def edit(self, code: str) -> Table:
+        """An edit's page, by code or name; an old code leads to the one that replaced it."""
+        wanted = code.strip()
+        page = self.edits.get(wanted.upper()) or next((p for p in self.edits.values() if p["name"] == wanted.lower()), None)
+        if page is None:
+            raise UsageError(f"no edit {code!r} is known", hint="`modwise edit` lists them.", code="unknown-edit")
+        return page
+
+
+def _fact(block: Table) -> Fact:
+    return Fact(
+        id=block["id"],
+        says=block["says"],
+        payer=block["payer"],
+        setting=block.get("setting", ANY),
+        confidence=block["confidence"],
+        reference=block.get("reference", ""),
+        reference_verified=bool(block.get("reference_verified", False)),
+        values=tuple(_value(value) for value in block["values"]),
+    )
+
+
+def _value(table: Table) -> Value:
+    value = table.get("value")
+    return Value(
+        start=date.fromisoformat(table["from"]),
+        value=tuple(value) if isinstance(value, list) else value,
+        ended=bool(table.get("ended", False)),
+        at_latest=bool(table.get("at_latest", False)),
+        source=tuple(table["source"]),
+        note=table.get("note", ""),
+    )
+
+
+@lru_cache(maxsize=1)
+def corpus() -> Corpus:
+    """The corpus of this installation, read once.
+
+    In a source tree the compiled file is made again when a fact file or an edit changed; an installed package holds no
+    `pyproject.toml` above it and is trusted as built.
+    """
+    path = PACKAGE / "knowledge" / "compiled.json"
+    table = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    if table is None or (PACKAGE.parent.parent / "pyproject.toml").exists():
+        from modwise.knowledge import compiling
+
+        if table is None or table["fingerprint"] != compiling.fingerprint(PACKAGE):
+            table = json.loads(compiling.write(PACKAGE).read_text(encoding="utf-8"))
+    return Corpus(table)

@@ -1,0 +1,131 @@
+"""What each kind of fact file may hold: keys, types, required sections. Data for the loader, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+Type = type | tuple[type, ...]
+
+CLASSES = frozenset({"pricing", "edit", "ncci", "anatomic", "coverage", "informational", "statistical"})
+KINDS_OF_SOURCE = frozenset(
+    {
+        "statute",
+        "regulation",
+        "manual",
+        "data file",
+        "contractor notice",
+        "payer policy",
+        "secondhand",
+        "unverified",
+    }
+)
+KINDS_OF_PAYER = frozenset({"programme", "contractor", "commercial", "medicaid", "workers-compensation", "other"})
+CONFIDENCE = frozenset({"high", "medium", "low"})
+SETTINGS = frozenset({"professional", "hopd", "asc", "cah", "inpatient", "anesthesia", "any"})
+REMEDIES = frozenset(
+    {
+        "new_claim",
+        "corrected_claim",
+        "reopening",
+        "appeal",
+        "dispute_underpayment",
+        "send_documents",
+        "query_provider",
+        "bill_patient",
+        "write_off",
+        "wait",
+        "no_action",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Keys of one table: required and optional ones with their types; `words` limits a key to a vocabulary."""
+
+    required: Mapping[str, Type]
+    optional: Mapping[str, Type] = field(default_factory=dict)
+    words: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+VALUE = Shape(
+    required={"from": date, "source": list},
+    optional={"value": (str, bool, list), "ended": bool, "at_latest": bool, "note": str},
+)
+FACT = Shape(
+    required={"id": str, "says": str, "payer": str, "applies_by": str, "confidence": str, "values": list},
+    optional={"setting": str, "reference": str, "reference_verified": bool, "unit": str},
+    words={"confidence": CONFIDENCE, "setting": SETTINGS},
+)
+SOURCE = Shape(
+    required={"title": str, "publisher": str, "kind": str},
+    optional={"url": str, "published": date, "read": date, "note": str},
+    words={"kind": KINDS_OF_SOURCE},
+)
+STATEMENT = Shape(required={"says": str, "source": list, "confidence": str}, words={"confidence": CONFIDENCE})
+
+
+def _section(
+    required: Mapping[str, Type] | None = None,
+    optional: Mapping[str, Type] | None = None,
+    words: Mapping[str, frozenset[str]] | None = None,
+) -> Shape:
+    return Shape(
+        required={**STATEMENT.required, **(required or {})},
+        optional=optional or {},
+        words={**STATEMENT.words, **(words or {})},
+    )
+
+
+# The order is the order on the page.
+SECTIONS: dict[str, Shape] = {
+    "meaning": _section(),
+    "use_when": _section(),
+    "do_not_use": _section(optional={"instead": str}),
+    "who": _section(),
+    "applies_to": _section(),
+    "units": _section(),
+    "documentation": _section(required={"item": str}),
+    "denials": _section(optional={"carc": list, "rarc": list}),
+    "remedies": _section(required={"remedy": str}, words={"remedy": REMEDIES}),
+    "appeal": _section(),
+    "neighbours": _section(required={"modifier": str, "question": str}),
+    "where_used": _section(required={"setting": str}, words={"setting": SETTINGS}),
+    "examples": _section(required={"situation": str, "answer": str}),
+    "disagreements": _section(required={"id": str, "answers": list}),
+}
+OPTIONAL_SECTIONS = frozenset({"disagreements"})
+ANSWER = Shape(required={"payer": str, "answer": str, "source": list})
+
+MODIFIER = Shape(
+    required={"modifier": str, "title": str, "code_set": str, "class": list, "page": str, "reviewed": date, "fact": list},
+    optional=dict.fromkeys(SECTIONS, list),
+    words={"code_set": frozenset({"CPT", "HCPCS"}), "page": frozenset({"full", "brief"})},
+)
+PAYER = Shape(
+    required={"payer": str, "title": str, "kind": str, "reviewed": date, "source": list},
+    optional={
+        "parent": str,
+        "payer_ids": list,
+        "filing_indicators": list,
+        "claim_types": list,
+        "bill_types": list,
+        "places": list,
+        "taxonomies": list,
+        "note": str,
+        "fact": list,
+    },
+    words={"kind": KINDS_OF_PAYER},
+)
+FAMILY = Shape(required={"family": str, "title": str, "reviewed": date, "fact": list}, optional={"note": str})
+RULES = Shape(required={"rules": str, "title": str, "reviewed": date, "fact": list}, optional={"note": str})
+
+# folder -> (key that must equal the file name, shape)
+FOLDERS: dict[str, tuple[str, Shape]] = {
+    "modifiers": ("modifier", MODIFIER),
+    "payers": ("payer", PAYER),
+    "families": ("family", FAMILY),
+    "rules": ("rules", RULES),
+}

@@ -1,0 +1,94 @@
+"""The result of a check, as frames and as the JSON every front returns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from modwise.claims.reading import ReadLog
+from modwise.edits.base import OUTCOMES
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """Findings and what could not be judged.
+
+    `findings` is a frame, one row a finding (schema: `modwise.edits.findings.FINDING`), by file, claim and line. `not_assessed`
+    counts lines by (edit, reason). `editions` are the CMS tables that were used.
+    """
+
+    findings: pl.DataFrame
+    log: ReadLog
+    not_assessed: Mapping[tuple[str, str], int]
+    editions: list[Json]
+    edits: int
+
+    @property
+    def summary(self) -> Json:
+        """Findings and dollars by outcome; a line's charge counts once per outcome, and once in all."""
+        by_outcome = {outcome: self._outcome(outcome) for outcome in OUTCOMES}
+        return {
+            "by_outcome": {name: part for name, part in by_outcome.items() if part["findings"]},
+            "findings": self.findings.height,
+            "lines": _lines(self.findings),
+            "amount": _charges(self.findings),
+        }
+
+    def _outcome(self, outcome: str) -> Json:
+        part = self.findings.filter(pl.col("outcome") == outcome)
+        return {"findings": part.height, "lines": _lines(part), "amount": _charges(part)}
+
+    def not_assessed_rows(self) -> list[Json]:
+        """`{edit, reason, lines}`, most lines first."""
+        rows = sorted(self.not_assessed.items(), key=lambda item: (-item[1], item[0]))
+        return [{"edit": edit, "reason": reason, "lines": count} for (edit, reason), count in rows]
+
+    def finding_dicts(self) -> Iterator[Json]:
+        """Each finding as plain values: money as text with two decimals, dates as ISO text."""
+        columns = [name for name in self.findings.columns if name != "claim_seq"]
+        for part in self.findings.select(columns).iter_slices(10_000):
+            for row in part.iter_rows(named=True):
+                row["amount"] = None if row["amount"] is None else f"{row['amount']:.2f}"
+                for fact in row["facts"]:
+                    fact["from"] = fact["from"].isoformat() if fact["from"] else None
+                yield row
+
+    def reference(self) -> Json:
+        """Table → edition used, with its dates."""
+        return {row["table"]: row for row in self.editions}
+
+    def head(self) -> Json:
+        """Everything but the findings."""
+        return {
+            "read": self.log.as_dict(),
+            "reference": self.reference(),
+            "not_assessed": self.not_assessed_rows(),
+            "summary": self.summary,
+        }
+
+    def to_dict(self) -> Json:
+        """The whole result as the JSON has it."""
+        head = self.head()
+        return {
+            "read": head["read"],
+            "reference": head["reference"],
+            "findings": list(self.finding_dicts()),
+            "not_assessed": head["not_assessed"],
+            "summary": head["summary"],
+        }
+
+
+def _lines(findings: pl.DataFrame) -> int:
+    return findings.select("file", "position").n_unique() if findings.height else 0
+
+
+def _charges(findings: pl.DataFrame) -> str:
+    once = findings.unique(["file", "position"])
+    total = once["amount"].sum() if once.height else Decimal(0)
+    return f"{Decimal(total or 0):.2f}"

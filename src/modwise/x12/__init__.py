@@ -1,0 +1,1 @@
+"""X12 bytes as segments, elements and columns."""

@@ -1,0 +1,155 @@
+"""Values of a block's spans as columns: text, money, quantities, dates, opaque marks. A bad value is reported, never guessed."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pyarrow as pa
+
+from modwise.x12.scan import MASK, Index, Segments, Span, Words
+
+Bad = npt.NDArray[np.bool_]
+
+INLINE = 12
+_SALT = np.uint64(int.from_bytes(os.urandom(8), "little"))
+_M1 = np.uint64(0xFF51AFD7ED558CCD)
+_M2 = np.uint64(0xC4CEB9FE1A85EC53)
+_HALF = np.uint64(32)
+_TURN = np.uint64(33)
+_LOW4 = np.uint64(0x0F0F0F0F0F0F0F0F)
+_HIGH4 = np.uint64(0xF0F0F0F0F0F0F0F0)
+_ZEROS = np.uint64(0x3030303030303030)
+_SIXES = np.uint64(0x0606060606060606)
+
+
+def strings(block: Segments, span: Span) -> pl.Series:
+    """The values as text; an absent one (length 0) is null. No copy of the text is made: the series keeps the block alive."""
+    array = _views(block, span)
+    return pl.Series(pl.from_arrow(pa.Array.from_buffers(pa.string_view(), len(span), [_validity(span.length > 0), *array])))
+
+
+def categories(block: Segments, span: Span) -> pl.Series:
+    """The values as categories; an absent one is null."""
+    return strings(block, span).cast(pl.Categorical())
+
+
+def lists(block: Segments, span: Span, counts: Index) -> pl.Series:
+    """Lists of text: `counts` values of the span for each row, in order."""
+    offsets = np.zeros(len(counts) + 1, dtype=np.int32)
+    np.cumsum(counts, out=offsets[1:])
+    values = pa.Array.from_buffers(pa.string_view(), len(span), [None, *_views(block, span)])
+    array = pa.ListArray.from_arrays(pa.array(offsets, type=pa.int32()), values)
+    return pl.Series(pl.from_arrow(array))
+
+
+def _views(block: Segments, span: Span) -> list[pa.Buffer]:
+    """Arrow string views: length and twelve bytes inline, or length, prefix, buffer number and offset."""
+    start, length = span.start, span.length
+    view = np.zeros((len(span), 2), dtype=np.uint64)
+    size = length.astype(np.uint64)
+    view[:, 0] = size | (block.words[start] & MASK[np.minimum(length, 4)]) << _HALF
+    view[:, 1] = block.words[start + 4] & MASK[np.clip(length - 4, 0, 8)]
+    long = np.flatnonzero(length > INLINE)
+    if len(long):
+        view[long, 1] = start[long].astype(np.uint64) << _HALF
+    return [pa.py_buffer(view), pa.py_buffer(block.bytes)]
+
+
+def _validity(present: Bad) -> pa.Buffer | None:
+    if present.all():
+        return None
+    return pa.py_buffer(np.packbits(present, bitorder="little"))
+
+
+def cents(block: Segments, span: Span) -> tuple[npt.NDArray[np.int64], Bad]:
+    """Money in cents, and which values are no money (more than two decimals, other characters); absent is 0 and not bad."""
+    value, decimals, bad = _digits(block, span)
+    bad |= decimals > 2
+    return value * 10 ** np.clip(2 - decimals, 0, 2), bad
+
+
+def quantities(block: Segments, span: Span) -> tuple[npt.NDArray[np.float64], Bad]:
+    """Quantities, and which values are none (more than three decimals, other characters); absent is 0 and not bad."""
+    value, decimals, bad = _digits(block, span)
+    bad |= decimals > 3
+    # One division of exact integers is correctly rounded: 1.5 is 1.5, 0.1 is the float nearest to 0.1.
+    return value / 10.0 ** np.clip(decimals, 0, 3), bad
+
+
+def integers(block: Segments, span: Span) -> tuple[npt.NDArray[np.int64], Bad]:
+    """Whole numbers, and which values are none; absent is bad."""
+    value, decimals, bad = _digits(block, span)
+    return value, bad | (decimals > 0) | (span.length == 0)
+
+
+def _digits(block: Segments, span: Span) -> tuple[npt.NDArray[np.int64], Index, Bad]:
+    """Digits as one integer, how many stand behind the point (trailing zeros dropped), and which values are malformed."""
+    start, length = span.start, span.length
+    negative = (block.bytes[start] == 45) & (length > 0)
+    # "50." and "050" are written by real systems and mean 50; twenty bytes would not fit the integer.
+    bad = length - negative > 17
+    value = np.zeros(len(span), dtype=np.int64)
+    decimals = np.full(len(span), -1, dtype=np.int64)
+    seen = np.zeros(len(span), dtype=np.int64)
+    steps = int(min(length.max(initial=0), 18))
+    for step in range(steps):
+        byte = block.bytes[start + step].astype(np.int64)
+        live = (step < length) & ~(negative & (step == 0))
+        digit = (byte >= 48) & (byte <= 57)
+        point = byte == 46
+        bad |= live & ~digit & ~(point & (decimals < 0))
+        grow = live & digit
+        value = np.where(grow, value * 10 + (byte - 48), value)
+        seen += grow
+        decimals = np.where(grow & (decimals >= 0), decimals + 1, np.where(live & point & (decimals < 0), 0, decimals))
+    decimals = np.maximum(decimals, 0)
+    bad |= (seen == 0) & (length > 0)
+    for _ in range(int(decimals.max(initial=0))):
+        spare = (decimals > 0) & (value % 10 == 0)
+        value, decimals = np.where(spare, value // 10, value), decimals - spare
+    return np.where(negative, -value, value), decimals, bad
+
+
+def days(block: Segments, start: Index) -> tuple[npt.NDArray[np.int32], Bad]:
+    """Dates written CCYYMMDD at those offsets as days since 1970-01-01, and which are no date of the calendar."""
+    word = block.words[start]
+    bad = ((word & _HIGH4) != _ZEROS) | (((word + _SIXES) & _HIGH4) != _ZEROS)
+    digits = np.where(bad, np.uint64(0), word & _LOW4)
+    digit = [((digits >> np.uint64(8 * n)) & np.uint64(15)).astype(np.int64) for n in range(8)]
+    year = digit[0] * 1000 + digit[1] * 100 + digit[2] * 10 + digit[3]
+    month = digit[4] * 10 + digit[5]
+    day = digit[6] * 10 + digit[7]
+    leap = ((year % 4 == 0) & (year % 100 != 0)) | (year % 400 == 0)
+    lengths = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+    last = lengths[np.clip(month, 0, 12)] + ((month == 2) & leap)
+    bad |= (month < 1) | (month > 12) | (day < 1) | (day > last) | (year < 1900)
+    # Days of the civil calendar, with the year beginning in March.
+    shifted = year - (month <= 2)
+    era = shifted // 400
+    year_of_era = shifted - era * 400
+    day_of_year = (153 * ((month + 9) % 12) + 2) // 5 + day - 1
+    day_of_era = year_of_era * 365 + year_of_era // 4 - year_of_era // 100 + day_of_year
+    return np.where(bad, 0, era * 146097 + day_of_era - 719468).astype(np.int32), bad
+
+
+def mark(block: Segments, span: Span, seed: Words | None = None) -> Words:
+    """An opaque 64-bit mark of each value, equal for equal bytes within this process only: the salt is never written down."""
+    marked = np.full(len(span), _SALT, dtype=np.uint64) if seed is None else seed
+    with np.errstate(over="ignore"):
+        marked = mix(marked ^ span.length.astype(np.uint64))
+        for offset in range(0, int(span.length.max(initial=0)), 8):
+            part = np.clip(span.length - offset, 0, 8)
+            live = part > 0
+            word = block.words[np.where(live, span.start + offset, 0)] & MASK[part]
+            marked = np.where(live, mix(marked ^ word), marked)
+    return marked
+
+
+def mix(words: Words) -> Words:
+    """Spreads every bit of the input over the output (the finaliser of MurmurHash3)."""
+    words = (words ^ (words >> _TURN)) * _M1
+    words = (words ^ (words >> _TURN)) * _M2
+    return words ^ (words >> _TURN)
