@@ -120,12 +120,12 @@ def choose_days(days: Days, missing: Flags | None, editions: Sequence[Edition], 
     low, high = int(present.min()), int(present.max())
     if high - low < _WIDE_SPAN:
         known = np.arange(low, high + 1, dtype=np.int64)
-        places = present - low
+        places = (present - low).astype(np.int64)
     else:
         known, places = np.unique(present.astype(np.int64), return_inverse=True)
     chosen, near = _choose(known, editions)
     if strict:
-        chosen, near = np.where(near, np.int16(-1), chosen), np.zeros_like(near)
+        chosen, near = np.where(near, -1, chosen).astype(np.int16), np.zeros_like(near)
     there: Flags | slice = slice(None) if missing is None else ~missing
     edition[there] = chosen[places]
     nearest[there] = near[places]

@@ -8,9 +8,9 @@ import io
 import re
 import zipfile
 import zlib
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
@@ -19,6 +19,7 @@ import polars as pl
 from modwise.errors import InputError
 
 PREVIEW_ROWS = 40
+PREVIEW_BYTES = 1 << 20
 TEXT = (".csv", ".txt", ".tsv", ".tab", "")
 SHEET = (".xlsx", ".xlsm")
 # Of one table in several forms the first of these is read: CMS's text carries every digit, a sheet may have lost leading zeros.
@@ -78,22 +79,22 @@ def _unpacked(name: str, outer: str, data: bytes) -> Iterator[Member]:
 
 
 @dataclass(frozen=True)
-class Grid:
+class Grid(ABC):
     """Rows of text cells. `first` holds the rows at the top, where titles and headers are."""
 
     member: Member
     first: Sequence[Sequence[str]]
 
+    @abstractmethod
     def body(self, start: int) -> pl.DataFrame:
         """The rows from `start` (counted from 0) on, columns "c0", "c1" …, trimmed text, null where blank, empty rows left out.
 
         Raises InputError for a row with more cells than the header.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def place(self, start: int, index: int) -> str:
         """Where the row at `index` of `body(start)` stands, for messages."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ class TextGrid(Grid):
         return offset
 
     def _lines_before(self, start: int) -> int:
-        reader = csv.reader(io.StringIO(_decoded(self.text[: _PREVIEW_BYTES])), delimiter=self.separator)
+        reader = csv.reader(io.StringIO(_decoded(self.text[:PREVIEW_BYTES])), delimiter=self.separator)
         for _ in islice(reader, start):
             pass
         return reader.line_num
@@ -170,14 +171,6 @@ class SheetGrid(Grid):
         kept = rest.filter(~pl.all_horizontal(pl.exclude("row").fill_null("").str.strip_chars() == ""))
         return f"row {start + 1 + int(kept['row'][index])}"
 
-    @cached_property
-    def width(self) -> int:
-        """Number of columns."""
-        return self.cells.width
-
-
-_PREVIEW_BYTES = 1 << 20
-
 
 def grids(member: Member) -> Iterator[Grid]:
     """The grids of a file: one for text, one a sheet for a workbook, none for other kinds of file."""
@@ -185,7 +178,7 @@ def grids(member: Member) -> Iterator[Grid]:
         yield from _sheets(member)
     elif member.extension in TEXT:
         text = _as_utf8(member.data)
-        head = _decoded(text[:_PREVIEW_BYTES])
+        head = _decoded(text[:PREVIEW_BYTES])
         separator = "\t" if head.count("\t") > head.count(",") else ","
         try:
             first = list(islice(csv.reader(io.StringIO(head), delimiter=separator), PREVIEW_ROWS))
@@ -222,7 +215,6 @@ def _as_utf8(data: bytes) -> bytes:
 
 
 def _decoded(text: bytes) -> str:
-    # Old Macintosh line ends would make one line of the file; nothing CMS publishes has them, and csv.reader copes.
     return text.decode("utf-8", errors="replace")
 
 

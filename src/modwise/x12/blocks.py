@@ -13,7 +13,7 @@ from typing import BinaryIO
 import numpy as np
 
 from modwise.errors import X12Error
-from modwise.x12.scan import Delimiters, Index, Segments, segment_id
+from modwise.x12.scan import PADDING, Delimiters, Index, Segments, segment_id
 
 ISA_LENGTH = 106
 BLOCK = 2 << 20
@@ -155,15 +155,24 @@ def _other_delimiters(segments: Segments) -> int:
 
 def _segments(raw: bytes, delimiters: Delimiters, base: int, first: int) -> Segments:
     """The bytes as segments; Latin-1 text is turned into UTF-8 and positions still count the file's own bytes."""
-    if raw.isascii():
+    if raw.isascii() or _is_utf8(raw):
         return Segments(raw, delimiters, base=base, first=first)
+    terminator = bytes([delimiters.segment])
+    narrow = [piece + terminator for piece in raw.split(terminator)[:-1]]
+    # Files joined from several systems mix encodings, so each segment is judged by itself.
+    wide = [piece if piece.isascii() or _is_utf8(piece) else piece.decode("latin-1").encode() for piece in narrow]
+    lengths = np.array([len(piece) for piece in wide])
+    added = np.cumsum(lengths - [len(piece) for piece in narrow])
+    shift = np.repeat(np.r_[0, added], np.r_[lengths, PADDING])
+    return Segments(b"".join(wide), delimiters, base=base, first=first, shift=shift)
+
+
+def _is_utf8(raw: bytes) -> bool:
     try:
         raw.decode("utf-8")
-        return Segments(raw, delimiters, base=base, first=first)
     except UnicodeDecodeError:
-        wide = raw.decode("latin-1").encode("utf-8")
-        added = (np.frombuffer(wide, dtype=np.uint8) & 0xC0) == 0x80
-        return Segments(wide, delimiters, base=base, first=first, shift=np.cumsum(np.r_[added, np.zeros(64, dtype=bool)]))
+        return False
+    return True
 
 
 def _last_boundary(segments: Segments) -> int:

@@ -129,7 +129,8 @@ class Segments:
         keep = words == np.uint64(segment_id(values[0]))
         for value in values[1:]:
             keep |= words == np.uint64(segment_id(value))
-        return segments[keep]
+        found: Index = segments[keep]
+        return found
 
     def _first_words(self, name: str, number: int) -> Words:
         if (name, number) not in self._words:

@@ -1,0 +1,170 @@
+"""Takes files as CMS publishes them into the data folder: recognises each, checks every row, stores the edition whole."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from modwise.errors import InputError, UsageError
+from modwise.reference import layouts, pairs, store
+from modwise.reference.editions import EPOCH, FAR_DAY, PTP, UNKNOWN_DAY, Edition, Quarter
+from modwise.reference.layouts import Parsed
+from modwise.reference.reading import PREFERENCE, Member, grids, members
+from modwise.reference.store import Loaded
+
+NCCI_BEGAN = date(1996, 1, 1)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A table found in a file, and the file."""
+
+    parsed: Parsed
+    member: Member
+    quarter: Quarter
+
+
+def import_files(
+    paths: Sequence[Path], home: Path | None = None, *, edition: str | None = None, today: date
+) -> list[dict[str, object]]:
+    """Imports the files into the data folder; parts f1, f2 … of one table given together make one edition.
+
+    `edition` names the quarter ("2024Q3") of files that do not say it themselves. Returns, for each edition: what `Edition.as_dict`
+    says, `result` (imported, replaced, unchanged) and `passed_over` (files in a .zip that were not read). Nothing is stored when any
+    file is refused. Raises UsageError for a wrong `edition`, InputError for a file that is not recognised, broken or incomplete.
+    """
+    asked = Quarter.named(edition) if edition else None
+    folder = store.data_home(home)
+    groups: dict[tuple[str, Quarter], list[Found]] = {}
+    passed_over: list[str] = []
+    for path in paths:
+        found, left = recognise(path, asked)
+        passed_over += left
+        for one in found:
+            groups.setdefault((one.parsed.table, one.quarter), []).append(one)
+    ready = [_assembled(table, quarter, found) for (table, quarter), found in sorted(groups.items())]
+    return [
+        {
+            **described.as_dict(),
+            "result": store.save(folder, described, loaded, sha256=digest, imported=today),
+            "passed_over": passed_over,
+        }
+        for described, loaded, digest in ready
+    ]
+
+
+def recognise(path: Path, asked: Quarter | None = None) -> tuple[list[Found], list[str]]:
+    """The tables in a file, and the names of archive members that were passed over (guides, other tables, second forms).
+
+    Raises InputError when nothing in the file is recognised, or what is recognised is broken or does not tell its quarter.
+    """
+    inside = sorted(members(path), key=_preference)
+    found: list[Found] = []
+    passed_over: list[str] = []
+    read: set[str] = set()
+    for member in inside:
+        tables = [] if len(inside) > 1 and (member.stem in read or _for_others(member)) else _tables(member, path, asked)
+        if tables:
+            read.add(member.stem)
+            found += tables
+        else:
+            passed_over.append(member.name)
+    if not found:
+        raise InputError(
+            "not a table Modwise knows",
+            where=path.name,
+            hint=f"Looked for: {'; '.join(layouts.LOOKED_FOR)}.",
+            code="not-recognised",
+        )
+    return found, passed_over
+
+
+def _tables(member: Member, path: Path, asked: Quarter | None) -> list[Found]:
+    names = (member.name, path.name)
+    if any(re.search(r"medicaid|mcd[-_]", name.lower()) for name in names):
+        raise InputError(
+            "Medicaid's NCCI edits differ from Medicare's", where=member.shown, hint="Import the Medicare files.", code="other-table"
+        )
+    for grid in grids(member):
+        if parsed := layouts.read(grid, names):
+            return [Found(one, member, _quarter(one, member, asked)) for one in parsed]
+    return []
+
+
+def _quarter(parsed: Parsed, member: Member, asked: Quarter | None) -> Quarter:
+    if asked and parsed.quarter and asked != parsed.quarter:
+        raise UsageError(
+            f"{member.shown} says it is {parsed.quarter.name}, not {asked.name}", hint="Leave --edition out.", code="bad-edition"
+        )
+    quarter = parsed.quarter or asked
+    if quarter is None:
+        raise InputError(
+            "neither the file nor its name says which quarter it is",
+            where=member.shown,
+            hint="Say it with --edition, for example --edition 2026Q3.",
+            code="no-edition",
+        )
+    return quarter
+
+
+def _assembled(table: str, quarter: Quarter, found: list[Found]) -> tuple[Edition, Loaded, str]:
+    found = sorted(found, key=lambda one: (one.parsed.part or 0, one.member.name))
+    _complete(table, quarter, found)
+    frame = pl.concat([one.parsed.frame for one in found])
+    dated = all(one.parsed.effective_dates for one in found)
+    described = Edition(
+        table=table,
+        name=quarter.name,
+        valid_from=_valid_from(table, frame) if dated else quarter.first,
+        valid_to=quarter.last,
+        rows=frame.height,
+        starter=False,
+        effective_dates=dated,
+        source=", ".join(dict.fromkeys(one.member.name for one in found)),
+        notes=tuple(dict.fromkeys(note for one in found for note in one.parsed.notes)),
+    )
+    digests = "".join(hashlib.sha256(one.member.data).hexdigest() for one in found)
+    digest = digests if len(found) == 1 else hashlib.sha256(digests.encode()).hexdigest()
+    return described, pairs.encode(frame) if table in PTP.values() else Loaded(frame), digest
+
+
+def _complete(table: str, quarter: Quarter, found: list[Found]) -> None:
+    """Refuses an edition of which a part is missing or given twice: a missing pair would pass for an allowed one."""
+    where = f"{table} {quarter.name}"
+    parts = [one.parsed.part for one in found]
+    if len(found) > 1 and (None in parts or len(set(parts)) < len(parts)):
+        files = ", ".join(one.member.shown for one in found)
+        raise InputError(f"given more than once: {files}", where=where, hint="Give each file once.", code="given-twice")
+    if None in parts:
+        return
+    last = str(found[-1].parsed.frame["column1"].max())
+    if parts != list(range(1, len(parts) + 1)) or last[0].isdigit():
+        raise InputError(
+            f"parts are missing: there are {', '.join(f'f{part}' for part in parts)}, up to column 1 code {last}",
+            where=where,
+            hint="Give all parts in one command; the last one ends among the codes that begin with a letter.",
+            code="missing-part",
+        )
+
+
+def _valid_from(table: str, frame: pl.DataFrame) -> date:
+    if table in PTP.values():
+        return NCCI_BEGAN
+    first = frame.filter(pl.col("effective") != UNKNOWN_DAY)["effective"].min()
+    return date.fromordinal(int(str(first)) + EPOCH) if first is not None and first != FAR_DAY else NCCI_BEGAN
+
+
+def _preference(member: Member) -> tuple[int, str]:
+    order = PREFERENCE.index(member.extension) if member.extension in PREFERENCE else len(PREFERENCE)
+    return order, member.name
+
+
+def _for_others(member: Member) -> bool:
+    # Beside the usual fee schedule CMS packs one with the conversion factor of advanced payment models.
+    return bool(re.search(r"(?<!non)qpp", member.stem))

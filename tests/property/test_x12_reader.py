@@ -1,0 +1,93 @@
+"""The columnar reader equals the plain one, whatever the separators, blocks, encodings and loops."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import polars as pl
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from modwise.claims import schema, x12_claims
+from modwise.claims.reading import ReadLog
+from modwise.errors import X12Error
+from modwise.x12 import blocks
+from tests.oracle import plain837
+from tests.x12_files import FILES, write
+
+SLOW = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def read(raw: bytes, *, size: int = 1 << 20, keep_going: bool = False) -> tuple[list[dict[str, Any]], ReadLog]:
+    log = ReadLog()
+    before = blocks.BLOCK
+    blocks.BLOCK = size
+    try:
+        frames = list(x12_claims.read(io.BytesIO(raw), "f", tuple(schema.COLUMNS), keep_going=keep_going, log=log))
+    finally:
+        blocks.BLOCK = before
+    return (pl.concat(frames).to_dicts() if frames else []), log
+
+
+def same(found: list[dict[str, Any]], expected: list[dict[str, Any]]) -> None:
+    assert len(found) == len(expected)
+    patients: dict[Any, int] = {}
+    for ours, plain in zip(found, expected, strict=True):
+        who = plain.pop("who")
+        assert {name: ours[name] for name in plain} == plain
+        assert (ours["patient"] is None) == (who is None)
+        if who is not None:
+            assert patients.setdefault(who, ours["patient"]) == ours["patient"]
+    assert len(set(patients.values())) == len(patients)
+
+
+@SLOW
+@given(FILES, st.sampled_from([200, 1000, 1 << 20]))
+def test_equal_to_the_plain_reader(spec: list[dict[str, Any]], size: int) -> None:
+    raw = write(spec)
+    same(read(raw, size=size)[0], plain837.read(raw))
+
+
+@SLOW
+@given(FILES, st.data())
+def test_a_truncated_file_is_never_half_read_in_silence(spec: list[dict[str, Any]], data: st.DataObject) -> None:
+    raw = write(spec)
+    cut = data.draw(st.integers(1, len(raw) - 3))
+    whole = read(raw)[0]
+    try:
+        part, _ = read(raw[:cut])
+        # A cut between two interchanges, or inside the white space behind the last, leaves whole interchanges.
+        assert plain837.read(raw[:cut].rstrip()) is not None
+        assert raw[:cut].rstrip()[-12:].count(b"IEA") or b"IEA" in raw[:cut][-40:]
+        assert [row["position"] for row in part] == [row["position"] for row in whole[: len(part)]]
+    except X12Error:
+        kept, log = read(raw[:cut], keep_going=True)
+        assert log.set_aside
+        complete = {row["claim_seq"]: sum(w["claim_seq"] == row["claim_seq"] for w in whole) for row in whole}
+        for row in kept:
+            assert sum(k["claim_seq"] == row["claim_seq"] for k in kept) == complete[row["claim_seq"]]
+
+
+@SLOW
+@given(FILES, st.data())
+def test_a_broken_charge_sets_aside_its_claim_only(spec: list[dict[str, Any]], data: st.DataObject) -> None:
+    raw = write(spec)
+    lines = plain837.read(raw)
+    victim = data.draw(st.sampled_from(lines))
+    shape = spec[victim["interchange"] - 1]["shape"]
+    element, segment = shape.element.encode(), shape.segment.encode()
+    end = raw.index(segment, victim["position"])
+    parts = raw[victim["position"] : end].split(element)
+    parts[2 if parts[0] == b"SV1" else 3] = b"1O.00"
+    broken = raw[: victim["position"]] + element.join(parts) + raw[end:]
+    kept, log = read(broken, keep_going=True)
+    assert {row["claim_seq"] for row in kept} == {row["claim_seq"] for row in lines} - {victim["claim_seq"]}
+    assert [item.claim for item in log.set_aside] == [victim["claim_id"]]
+    try:
+        read(broken)
+    except X12Error as error:
+        assert error.position == victim["position"]
+        assert "no amount of money" in str(error)
+    else:
+        raise AssertionError("a bad digit was read in silence")
