@@ -11,7 +11,7 @@ A case file is TOML:
 
 A line takes any column of the lines frame; `date` sets date_from and date_to, `charge` is text ("100.00"). Left out: claim "C1",
 professional, place of service 11, one unit, 100.00, one patient and one provider for the whole case, no modifiers.
-`expect` lists findings as `{ line = 1, status = "fail" }`, with `claim` where a case has several, and any other key of a finding.
+`expect` lists findings as `{ line = 1, status = "fail" }`, with `claim` where a case has several, and any other key of a finding; `says` is text the message holds.
 `not_assessed = 1` is the number of lines the edit could not judge (default 0). `false_alarm = true` marks a case that a
 simpler edit would flag and this one must not. `tables` gives rows of CMS tables for the case file instead of the starter set.
 """
@@ -100,6 +100,13 @@ def _case(edit: str, table: Mapping[str, Any], path: Path) -> Case:
     )
 
 
+def tables_of(file: CaseFile) -> Tables:
+    """The tables a case file gives, else the starter set (never what a user has imported)."""
+    if file.tables is not None:
+        return Tables.of_rows(file.tables)
+    return Tables.of_starter()
+
+
 def frame_of(cases: Sequence[Case]) -> pl.DataFrame:
     """The cases' lines as one lines frame; each case keeps its own patients and claim numbers ("0/C1")."""
     rows = []
@@ -164,15 +171,18 @@ def _differences(case: Case, found: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def _fits(row: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
     for key, value in wanted.items():
-        actual = row[key].split("/", 1)[1] if key == "claim" else row[key]
-        if key == "related_lines":
-            actual = [related["line"] for related in row[key]]
-        if key == "fix":
-            actual = row[key] and {name: row[key][name] for name in value}
         if key == "says":
             if value not in row["message"]:
                 return False
-        elif actual != value:
+            continue
+        actual = row[key]
+        if key == "claim":
+            actual = actual.split("/", 1)[1]
+        elif key == "related_lines":
+            actual = [related["line"] for related in actual]
+        elif key == "fix":
+            actual = actual and {name: actual[name] for name in value}
+        if actual != value:
             return False
     return True
 

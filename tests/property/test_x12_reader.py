@@ -16,7 +16,7 @@ from modwise.x12 import blocks
 from tests.oracle import plain837
 from tests.x12_files import FILES, write
 
-SLOW = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def read(raw: bytes, *, size: int = 1 << 20, keep_going: bool = False) -> tuple[list[dict[str, Any]], ReadLog]:

@@ -17,7 +17,7 @@ def add_days(frame: pl.DataFrame) -> tuple[pl.DataFrame, Rows, int]:
     """
     keys = frame.select(
         patient=pl.col("patient"),
-        claim=(pl.col("file").to_physical().cast(pl.UInt64) << 32) | pl.col("claim_seq").cast(pl.UInt64),
+        claim=pl.col("file").to_physical().cast(pl.UInt64) * 2**32 + pl.col("claim_seq").cast(pl.UInt64),
         provider=pl.when(pl.col("claim_type") == "institutional")
         .then("billing_npi")
         .otherwise(pl.coalesce("rendering_npi", "billing_npi"))

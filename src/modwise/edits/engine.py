@@ -186,7 +186,9 @@ def _carriers(frame: pl.DataFrame) -> dict[str, Rows]:
     marks = carried.to_physical().fill_null(2**32 - 1).to_numpy()
     order = np.argsort(marks, kind="stable")
     marks, rows = marks[order], rows[order]
-    starts = np.flatnonzero(np.r_[True, marks[1:] != marks[:-1]]) if len(marks) else np.empty(0, dtype=np.int64)
+    if not len(marks):
+        return {}
+    starts = np.flatnonzero(np.r_[True, marks[1:] != marks[:-1]])
     names = carried.gather(order[starts]).cast(pl.String)
     return {str(name): rows[a:b] for name, a, b in zip(names, starts, np.r_[starts[1:], len(marks)], strict=True)}
 

@@ -140,7 +140,7 @@ def _fix(fix: Fix | None, modifiers: pl.Series, proposed: pl.Series | None) -> p
     if fix is None:
         return pl.Series([None], dtype=FIX).new_from_index(0, len(modifiers))
     if proposed is None:
-        frame = pl.DataFrame({"m": modifiers.fill_null(pl.Series([[]], dtype=pl.List(pl.String))[0])})
+        frame = pl.DataFrame({"m": modifiers}).with_columns(pl.col("m").fill_null([]))
         kept = pl.col("m").list.set_difference(list(fix.remove)) if fix.remove else pl.col("m")
         added = pl.concat_list(kept, pl.lit(list(fix.add), dtype=pl.List(pl.String))) if fix.add else kept
         proposed = frame.select(added.alias("m"))["m"]

@@ -108,6 +108,20 @@ class Known:
         self._remember_fact(fact, versions, known)
         return _boolean(answer)
 
+    def carries(self, fact: str) -> pl.Series:
+        """Whether each line carries any of the modifiers the fact lists on its date (Boolean; null = fact not known)."""
+        versions, known = self._versions(fact)
+        modifiers = self.lines["modifiers"]
+        answer = np.full(len(versions), 2, dtype=np.uint8)
+        for version, value in enumerate(known):
+            rows = np.flatnonzero(versions == version)
+            if len(rows):
+                listed = [] if value.ended or not isinstance(value.value, tuple) else list(value.value)
+                shared = modifiers.gather(rows).list.set_intersection(pl.Series([listed], dtype=pl.List(pl.String)))
+                answer[rows] = (shared.list.len().fill_null(0) > 0).cast(pl.UInt8).to_numpy()
+        self._remember_fact(fact, versions, known)
+        return _boolean(answer)
+
     def family(self, name: str, codes: pl.Series | None = None) -> pl.Series:
         """Whether each procedure code belongs to the family (Boolean; null = not known on that date)."""
         return self.within(f"family.{name}", codes)
@@ -189,6 +203,10 @@ class Known:
 
         self.memory.records.append(Record(fact, pl.Series(versions < 0), cite, reason))
 
+    def remember(self, record: Record) -> None:
+        """Adds a look-up that an edit made itself, so that findings cite it."""
+        self.memory.records.append(record)
+
     def _remember_table(self, table: str, column: str, values: pl.Series, edition: pl.Series, nearest: pl.Series) -> None:
         editions = self.tables.editions(table if table != "mue" else "mue_practitioner")
         codes = self.lines["code"]
@@ -225,7 +243,9 @@ def member(values: pl.Series, listed: str | bool | Sequence[str] | None) -> pl.S
     texts = unique.cast(pl.String)
     inside = texts.is_in(single)
     for low, high in ranges:
-        inside = inside | ((texts >= low) & (texts <= high) & (texts.str.len_bytes() == len(low)))
+        # A range holds only codes written alike: 00100-01999 are five digits, 0010U is none of them.
+        alike = texts.str.contains("^" + "".join("[0-9]" if c.isdigit() else c for c in low) + "$")
+        inside = inside | ((texts >= low) & (texts <= high) & alike)
     answer = values.is_in(unique.filter(inside).implode()) if inside.any() else values.is_null() & False
     return pl.select(pl.when(values.is_null()).then(None).otherwise(answer))[:, 0] if values.null_count() else answer
 

@@ -17,7 +17,7 @@ FOLDER = Path(__file__).resolve().parent
 @lru_cache(maxsize=1)
 def every_edit() -> tuple[Edit, ...]:
     """One instance of every edit, in order of code."""
-    found = []
+    found: list[Edit] = []
     for path in sorted(FOLDER.glob("*/*.py")):
         if path.name.startswith("_"):
             continue

@@ -48,7 +48,7 @@ def import_files(
         passed_over += left
         for one in found:
             groups.setdefault((one.parsed.table, one.quarter), []).append(one)
-    ready = [_assembled(table, quarter, found) for (table, quarter), found in sorted(groups.items())]
+    ready = [assemble(table, quarter, found) for (table, quarter), found in sorted(groups.items())]
     return [
         {
             **described.as_dict(),
@@ -113,7 +113,11 @@ def _quarter(parsed: Parsed, member: Member, asked: Quarter | None) -> Quarter:
     return quarter
 
 
-def _assembled(table: str, quarter: Quarter, found: list[Found]) -> tuple[Edition, Loaded, str]:
+def assemble(table: str, quarter: Quarter, found: Sequence[Found]) -> tuple[Edition, Loaded, str]:
+    """The edition made of the files, its rows as the store keeps them, and a digest of the files.
+
+    Raises InputError when a part is missing or given twice.
+    """
     found = sorted(found, key=lambda one: (one.parsed.part or 0, one.member.name))
     _complete(table, quarter, found)
     frame = pl.concat([one.parsed.frame for one in found])

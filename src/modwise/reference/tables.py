@@ -61,6 +61,11 @@ class Tables:
         }
         return cls(held, strict_dates=strict_dates)
 
+    @classmethod
+    def of_starter(cls, *, strict_dates: bool = False) -> Tables:
+        """The starter set inside the package, whatever was imported."""
+        return cls({table: [first] for table in TABLES if (first := store.starter(table))}, strict_dates=strict_dates)
+
     def editions(self, table: str) -> list[Edition]:
         """The editions in use, by first valid day; look-ups answer with indexes into this list. Raises UsageError for no table."""
         return [held.edition for held in self._of(table)]
