@@ -44,9 +44,10 @@ FEE_HEADER = [
     ("MP USED|FOR OPPS|PAYMENT", "AMOUNT"),
 ]
 FEE_PLACE = {"code": 0, "row": 1, "description": 2, "status": 3, "work": 5, "global": 14, "pre": 15, "bilateral": 19, "endo": 24}
-FEE_ROW = (
-    "A,,1.00,0.50,,0.40,NA,0.10,1.60,1.50,0,000,0.10,0.80,0.10,2,0,1,0,0,9,,33.4009,09,0,99,0.00,0.00,0.00".split(",")
-)
+FEE_ROW = [
+    *("A", "", "1.00", "0.50", "", "0.40", "NA", "0.10", "1.60", "1.50", "0", "000", "0.10", "0.80", "0.10"),
+    *("2", "0", "1", "0", "0", "9", "", "33.4009", "09", "0", "99", "0.00", "0.00", "0.00"),
+]
 DEPTH = 5
 
 
@@ -97,7 +98,8 @@ def mue_rows(*rows: tuple[str, str, str], header: str = "Practitioner Services M
 def add_on_rows(*rows: str) -> list[list[str]]:
     """Add-on code edits: "type add-on add-on's end, primary, its end, start, end" (- for blank)."""
     notice = ["Copyright notice.", *[""] * 7]
-    head = "AOC_Edit_Type Add-On_Code AOC_DelDT Primary_Code Primary_Code_DelDT AOC_Edit_EffDT AOC_Edit_DelDT Notes".split()
+    head = ["AOC_Edit_Type", "Add-On_Code", "AOC_DelDT", "Primary_Code", "Primary_Code_DelDT", "AOC_Edit_EffDT"]
+    head += ["AOC_Edit_DelDT", "Special_Instruction_Notes"]
     return [notice, head, *(["" if cell == "-" else cell for cell in [*row.split(), "-"]] for row in rows)]
 
 

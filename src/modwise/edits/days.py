@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from modwise.edits.known import Known
 from modwise.edits.lines import Lines, Rows
 from modwise.x12.values import mix
 
@@ -53,3 +54,29 @@ def pairs_of_day(lines: Lines, left: pl.Series, right: pl.Series) -> pl.DataFram
 
     joined = part(left, "row").join(part(right, "other"), on="day", how="inner")
     return joined.filter(pl.col("row") != pl.col("other")).select("row", "other").sort("row", "other")
+
+
+def one_case_a_line(found: pl.DataFrame, status: pl.Series, known: Known) -> pl.DataFrame:
+    """One row a line where several pairs speak of it: a finding before an unknown, an unknown before clean.
+
+    The look-ups and messages that `known` remembers are cut to the rows that stay.
+    """
+    rank = pl.when(pl.col("status") == "clean").then(2).when(pl.col("status").is_null()).then(1).otherwise(0)
+    ranked = found.with_columns(status=status).with_row_index("_case").with_columns(_rank=rank)
+    kept = ranked.sort("row", "_rank", "_case").unique("row", keep="first", maintain_order=True)
+    part = known.memory.at(kept["_case"].to_numpy())
+    known.memory.records[:] = part.records
+    known.memory.said.clear()
+    known.memory.said.update(part.said)
+    return kept.select("row", "other", "status")
+
+
+def twins_of_day(lines: Lines, candidates: pl.Series) -> pl.DataFrame:
+    """Lines of one day with the same code and the same modifiers: `row` the later one, `other` the first of them."""
+    rows = np.flatnonzero(candidates.to_numpy()).astype(np.uint32)
+    part = lines.at(rows)
+    table = part.select("day", "code", "modifiers", "revenue_code").with_columns(
+        pl.col("modifiers").list.sort().list.join(" "), row=pl.Series(rows, dtype=pl.UInt32)
+    )
+    twins = table.with_columns(other=pl.col("row").min().over("day", "code", "modifiers", "revenue_code"))
+    return twins.filter(pl.col("row") != pl.col("other")).select("row", "other")

@@ -35,6 +35,7 @@ KEPT = (
     "taxonomy",
     "place_of_service",
     "bill_type",
+    "revenue_code",
     "date_from",
     "date_to",
     "code",

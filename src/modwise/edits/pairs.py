@@ -175,6 +175,4 @@ def remember(found: pl.DataFrame, lines: Lines, known: Known) -> None:
             )
         )[:, 0].cast(CITATION)
 
-    known.remember(
-        Record("ncci_ptp", found["indicator"].is_null(), cite, lambda rows: found["why"].gather(rows), found["nearest"])
-    )
+    known.remember(Record("ncci_ptp", found["indicator"].is_null(), cite, lambda rows: found["why"].gather(rows), found["nearest"]))

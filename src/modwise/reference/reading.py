@@ -106,25 +106,12 @@ class TextGrid(Grid):
 
     def body(self, start: int) -> pl.DataFrame:
         """See Grid."""
-        width = max(len(row) for row in self.first)
+        width = max(len(row) for row in self.first[:start])
         try:
-            frame = pl.read_csv(
-                self.text[self._offset(start) :],
-                separator=self.separator,
-                has_header=False,
-                schema={f"c{i}": pl.String for i in range(width)},
-                encoding="utf8-lossy",
-            )
-        except pl.exceptions.NoDataError:
-            return pl.DataFrame(schema={f"c{i}": pl.String for i in range(width)})
+            return _tidied(self._read(start, width))
         except pl.exceptions.PolarsError:
-            raise InputError(
-                f"a row has more than the {width} cells of the header",
-                where=f"{self.member.shown} {self._overlong(start, width)}",
-                hint="Download the file again; the row is not skipped.",
-                code="bad-row",
-            ) from None
-        return _tidied(frame)
+            # CMS's text sometimes ends its rows with one separator too many.
+            return _tidied(self._read_wider(start, width))
 
     def place(self, start: int, index: int) -> str:
         """See Grid; the line on which the row ends."""
@@ -145,8 +132,26 @@ class TextGrid(Grid):
             pass
         return reader.line_num
 
-    def _overlong(self, start: int, width: int) -> str:
-        return next((f"line {line}" for line, row in self._records(start) if len(row) > width), "unknown line")
+    def _read(self, start: int, width: int) -> pl.DataFrame:
+        # Polars takes the number of columns from the first line, so it gets a header of ours.
+        header = self.separator.join(f"c{i}" for i in range(width)).encode() + b"\n"
+        text = header + self.text[self._offset(start) :]
+        return pl.read_csv(text, separator=self.separator, infer_schema=False, encoding="utf8-lossy")
+
+    def _read_wider(self, start: int, width: int) -> pl.DataFrame:
+        widest = width
+        for line, row in self._records(start):
+            widest = max(widest, len(row))
+            if any(cell.strip() for cell in row[width:]):
+                raise self._bad(f"line {line}", f"a row has more than the {width} cells of the header")
+        try:
+            return self._read(start, widest)
+        except pl.exceptions.PolarsError:
+            raise self._bad("", "the cells cannot be told apart; a quotation mark may be missing") from None
+
+    def _bad(self, place: str, what: str) -> InputError:
+        where = f"{self.member.shown} {place}".strip()
+        return InputError(what, where=where, hint="Download the file again; no row is skipped.", code="bad-row")
 
     def _records(self, start: int) -> Iterator[tuple[int, list[str]]]:
         reader = csv.reader(io.StringIO(_decoded(self.text)), delimiter=self.separator)

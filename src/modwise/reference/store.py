@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -73,8 +74,9 @@ def save(home: Path, edition: Edition, loaded: Loaded, *, sha256: str, imported:
     """Stores an edition; "imported", "replaced" (same name, another file) or "unchanged" (the same file: nothing is written)."""
     folder = home / FOLDER / edition.table
     description = folder / f"{edition.name}.json"
-    before = _described(description, starter=False, any_layout=True) if description.exists() else None
-    if before and (before.sha256, before.edition) == (sha256, edition) and description.with_suffix(".parquet").exists():
+    before = _said(description) if description.exists() else None
+    same = before is not None and all(before.get(key) == value for key, value in _description(edition, sha256).items())
+    if same and description.with_suffix(".parquet").exists():
         return "unchanged"
     write(folder, edition.name, edition, loaded, sha256=sha256, imported=imported)
     return "replaced" if before else "imported"
@@ -86,12 +88,7 @@ def write(folder: Path, stem: str, edition: Edition, loaded: Loaded, *, sha256: 
     lists = {"codes": " ".join(loaded.codes)}
     if loaded.covers is not None:
         lists["covers"] = " ".join(loaded.covers)
-    description: dict[str, object] = {
-        **edition.as_dict(),
-        "sha256": sha256,
-        "imported": imported.isoformat() if imported else None,
-        "layout": LAYOUT,
-    }
+    description = {**_description(edition, sha256), "imported": imported.isoformat() if imported else None}
     _place(folder / f"{stem}.parquet", lambda path: loaded.frame.write_parquet(path, compression="zstd", metadata=lists))
     text = json.dumps(description, indent=2, ensure_ascii=False) + "\n"
     _place(folder / f"{stem}.json", lambda path: path.write_text(text, encoding="utf-8"))
@@ -106,34 +103,52 @@ def _place(path: Path, make: Callable[[Path], object]) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def _described(path: Path, *, starter: bool, any_layout: bool = False) -> Held:
+def _description(edition: Edition, sha256: str) -> dict[str, object]:
+    return {**edition.as_dict(), "sha256": sha256, "layout": LAYOUT}
+
+
+def _said(path: Path) -> Mapping[str, Any]:
     try:
-        said: Mapping[str, object] = json.loads(path.read_text(encoding="utf-8"))
-        edition = Edition(
-            table=str(said["table"]),
-            name=str(said["edition"]),
-            valid_from=date.fromisoformat(str(said["valid_from"])),
-            valid_to=date.fromisoformat(str(said["valid_to"])),
-            rows=int(str(said["rows"])),
-            starter=starter,
-            effective_dates=bool(said["effective_dates"]),
-            source=str(said["source"]),
-            notes=tuple(said["notes"]),  # type: ignore[arg-type]
-        )
-        imported = date.fromisoformat(str(said["imported"])) if said["imported"] else None
-        layout = said["layout"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            f"does not describe an edition ({error!r})", where=str(path), hint="Delete it and import the table again."
-        ) from None
-    if layout != LAYOUT and not any_layout:
+        said: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from None
+    return said
+
+
+def _described(path: Path, *, starter: bool) -> Held:
+    said = _said(path)
+    if said.get("layout", LAYOUT) != LAYOUT:
         raise InputError(
             "was stored by another version of Modwise",
             where=str(path),
             hint="Import the table again with `modwise data import`.",
             code="other-layout",
         )
-    return Held(edition, partial(_load, path.with_suffix(".parquet")), str(said["sha256"]), imported)
+    try:
+        edition = Edition(
+            table=said["table"],
+            name=said["edition"],
+            valid_from=date.fromisoformat(said["valid_from"]),
+            valid_to=date.fromisoformat(said["valid_to"]),
+            rows=int(said["rows"]),
+            starter=starter,
+            effective_dates=bool(said["effective_dates"]),
+            source=said["source"],
+            notes=tuple(said["notes"]),
+        )
+        imported = date.fromisoformat(said["imported"]) if said["imported"] else None
+        return Held(edition, partial(_load, path.with_suffix(".parquet")), said["sha256"], imported)
+    except (ValueError, KeyError, TypeError) as error:
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: Exception) -> InputError:
+    return InputError(
+        f"does not describe an edition ({error!r})",
+        where=str(path),
+        hint="Delete it and import the table again.",
+        code="damaged-edition",
+    )
 
 
 def _load(path: Path) -> Loaded:

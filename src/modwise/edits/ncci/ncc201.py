@@ -48,7 +48,7 @@ class PairBundled(DayEdit):
         "fail": "{code} is column 2 of {other_code} (indicator {indicator}): {help}.",
         "bypassed": "{code} is column 2 of {other_code} (indicator 1); its modifier lifts the pair. The record must show why both "
         "stand: another site, session, organ, lesion or clinician.",
-        "payer_dependent": "{code} is column 2 of {other_code} (indicator {indicator}); the payer says it aligns with NCCI but not how.",
+        "payer_dependent": "{code} is column 2 of {other_code} (indicator {indicator}); the payer says it aligns with NCCI, not how.",
     }
     fix = Fix("proposal", "Drop the column 2 line, or report the modifier that the record supports; none is added for you.")
 
@@ -84,5 +84,7 @@ def _help(never: pl.Series) -> pl.Series:
     frame = pl.DataFrame({"never": never})
     never_text = pl.lit("no modifier lets it be paid")
     return frame.select(
-        pl.when("never").then(never_text).otherwise(pl.lit("only an NCCI-associated modifier that the record supports lets it be paid"))
+        pl.when("never")
+        .then(never_text)
+        .otherwise(pl.lit("only an NCCI-associated modifier that the record supports lets it be paid"))
     )[:, 0]
