@@ -268,8 +268,9 @@ def test_one_separator_too_many_does_no_harm(tmp_path: Path) -> None:
     assert tables(tmp_path, "ccipra-v322r0-f1.txt", data)[0].frame.height == 5
 
 
-def test_missing_quotation_mark_is_an_input_error(tmp_path: Path) -> None:
-    data = csv_text(PTP, "\t") + b'"45385\t45380\t\t20200101\t*\t1\tx\r\n'
+@pytest.mark.parametrize("after", [1, 10_000])
+def test_missing_quotation_mark_is_an_input_error(tmp_path: Path, after: int) -> None:
+    data = csv_text(PTP, "\t") + b'"' + b"45385\t45380\t\t20200101\t*\t1\tx\r\n" * after
     with pytest.raises(InputError, match="quotation mark"):
         tables(tmp_path, "ccipra-v322r0-f1.txt", data)
 

@@ -131,8 +131,8 @@ def test_primaries_of_an_add_on() -> None:
     assert add_ons.pairs_frame().rows() == [("22853", "22551", 3), ("95940", "CCCCC", 2), ("99292", "99291", 1)]
 
 
-def test_starter_does_not_know_every_add_on(tmp_path_factory: pytest.TempPathFactory) -> None:
-    add_ons = Tables.open(tmp_path_factory.mktemp("empty")).add_ons()
+def test_starter_does_not_know_every_add_on() -> None:
+    add_ons = Tables.of_starter().add_ons()
     codes = pl.Series(["99292", "99291", "0054T"])
     assert add_ons.is_add_on(codes, days(*[date(2024, 7, 1)] * 3)).to_list() == [True, False, None]
     assert "99291" in add_ons.primaries("99292")

@@ -18,8 +18,8 @@ APRIL, JULY = date(2026, 4, 15), date(2026, 7, 15)
 
 
 @pytest.fixture(scope="module")
-def starter(tmp_path_factory: pytest.TempPathFactory) -> Tables:
-    return Tables.open(tmp_path_factory.mktemp("empty"))
+def starter() -> Tables:
+    return Tables.of_starter()
 
 
 def imported(folder: Path) -> Path:
@@ -166,6 +166,10 @@ def test_imported_edition_keeps_the_starter_out(tmp_path: Path) -> None:
 # --- the starter set ---
 
 
+def test_empty_data_folder_gives_the_starter_set(tmp_path: Path, starter: Tables) -> None:
+    assert Tables.open(tmp_path / "none").status() == starter.status()
+
+
 def fee_of(tables: Tables, column: str, *keys: str) -> list[object]:
     codes, rows = zip(*((*key.split("-"), "")[:2] for key in keys), strict=True)
     return tables.fee(pl.Series(codes), pl.Series(rows), same(JULY, len(keys)), [column])[column].to_list()
@@ -238,3 +242,12 @@ def test_starter_limits(starter: Tables) -> None:
 def test_starter_is_small() -> None:
     assert sum(path.stat().st_size for path in store.STARTER.iterdir()) < 1_500_000
     assert {path.stem for path in store.STARTER.glob("*.parquet")} == set(TABLES)
+
+
+def test_starter_is_about_the_listed_codes() -> None:
+    listed = (Path(__file__).parents[2] / "tools/starter_codes.txt").read_text(encoding="utf-8")
+    codes = sorted(code for line in listed.splitlines() for code in line.partition("#")[0].split())
+    for table in TABLES:
+        held = store.starter(table)
+        assert held is not None
+        assert list(held.load().covers or ()) == codes

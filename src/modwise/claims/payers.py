@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import polars as pl
 
@@ -26,10 +27,21 @@ def with_payers(frame: pl.DataFrame, corpus: Corpus) -> pl.DataFrame:
     """The frame with `payer` filled where it is null and the claim names a payer we know."""
     columns = list(CRITERIA)
     cases = frame.select(columns).unique(maintain_order=True)
-    found = [recognise({k: None if v is None else str(v) for k, v in row.items()}, corpus) for row in cases.to_dicts()]
+    found = [_remembered(row, corpus) for row in cases.iter_rows()]
     table = cases.with_columns(_payer=pl.Series(found, dtype=pl.Categorical()))
     joined = frame.select(columns).join(table, on=columns, how="left", nulls_equal=True, maintain_order="left")
     return frame.with_columns(payer=pl.coalesce(frame["payer"], joined["_payer"]))
+
+
+def _remembered(values: tuple[str | None, ...], corpus: Corpus) -> str | None:
+    """The same few combinations come in every block of a file."""
+    seen = _SEEN.setdefault(corpus, {})
+    if values not in seen:
+        seen[values] = recognise(dict(zip(CRITERIA, values, strict=True)), corpus)
+    return seen[values]
+
+
+_SEEN: WeakKeyDictionary[Corpus, dict[tuple[str | None, ...], str | None]] = WeakKeyDictionary()
 
 
 def recognise(claim: Mapping[str, str | None], corpus: Corpus) -> str | None:

@@ -234,20 +234,41 @@ def component_rows(lines: Lines) -> pl.Series:
     return answer
 
 
+_MEMBERS: dict[tuple[str, ...], npt.NDArray[np.uint8]] = {}
+_NOT_ASKED = 2
+
+
 def member(values: pl.Series, listed: str | bool | Sequence[str] | None) -> pl.Series:
-    """Whether each value is in a list that may hold ranges; null stays null."""
-    items = [listed] if isinstance(listed, str) else list(listed) if isinstance(listed, (tuple, list)) else []
+    """Whether each value is in a list that may hold ranges; null stays null.
+
+    A category's number is the same everywhere in the process, so what was answered for a list is kept by number.
+    """
+    items = (listed,) if isinstance(listed, str) else tuple(listed) if isinstance(listed, (tuple, list)) else ()
+    marked = values.cast(pl.Categorical()).to_physical()
+    numbers = marked.fill_null(0).cast(pl.Int64).to_numpy()
+    top = int(numbers.max(initial=0)) + 1
+    answers = _MEMBERS.get(items, np.empty(0, dtype=np.uint8))
+    if len(answers) < top:
+        answers = np.concatenate([answers, np.full(top - len(answers), _NOT_ASKED, dtype=np.uint8)])
+        _MEMBERS[items] = answers
+    fresh = np.flatnonzero((answers[numbers] == _NOT_ASKED) & marked.is_not_null().to_numpy())
+    if len(fresh):
+        new, place = np.unique(numbers[fresh], return_index=True)
+        texts = values.gather(fresh[place]).cast(pl.String)
+        answers[new] = _inside(texts, items).fill_null(value=False).cast(pl.UInt8).to_numpy()
+    answer = pl.Series(answers[numbers] == 1)
+    return pl.select(pl.when(marked.is_not_null()).then(answer))[:, 0] if marked.null_count() else answer
+
+
+def _inside(texts: pl.Series, items: Sequence[str]) -> pl.Series:
     single = [item for item in items if not _is_range(item)]
     ranges = [item.split("-") for item in items if _is_range(item)]
-    unique = values.unique().drop_nulls()
-    texts = unique.cast(pl.String)
     inside = texts.is_in(single)
     for low, high in ranges:
         # A range holds only codes written alike: 00100-01999 are five digits, 0010U is none of them.
         alike = texts.str.contains("^" + "".join("[0-9]" if c.isdigit() else c for c in low) + "$")
         inside = inside | ((texts >= low) & (texts <= high) & alike)
-    answer = values.is_in(unique.filter(inside).implode()) if inside.any() else values.is_null() & False
-    return pl.select(pl.when(values.is_null()).then(None).otherwise(answer))[:, 0] if values.null_count() else answer
+    return inside
 
 
 def cite_table(

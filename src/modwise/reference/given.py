@@ -20,7 +20,16 @@ def edition(table: str, rows: Rows) -> Edition:
     """An edition that is valid on every day. Raises UsageError for a table that does not exist."""
     if table not in TABLES:
         raise UsageError(f"no table {table!r}", hint=f"Tables: {', '.join(TABLES)}.", code="unknown-table")
-    return Edition(table, "given", date.min, date.max, len(rows), False, True, "given rows")
+    return Edition(
+        table=table,
+        name="given",
+        valid_from=date.min,
+        valid_to=date.max,
+        rows=len(rows),
+        starter=False,
+        effective_dates=True,
+        source="given rows",
+    )
 
 
 def loaded(table: str, rows: Rows) -> Loaded:

@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -155,9 +156,13 @@ class TextGrid(Grid):
 
     def _records(self, start: int) -> Iterator[tuple[int, list[str]]]:
         reader = csv.reader(io.StringIO(_decoded(self.text)), delimiter=self.separator)
-        for number, row in enumerate(reader):
-            if number >= start and any(cell.strip() for cell in row):
-                yield reader.line_num, row
+        try:
+            for number, row in enumerate(reader):
+                if number >= start and any(cell.strip() for cell in row):
+                    yield reader.line_num, row
+        except csv.Error:
+            # A cell without end: the reader gives up after a hundred thousand characters.
+            raise self._bad(f"before line {reader.line_num}", "a quotation mark is missing") from None
 
 
 @dataclass(frozen=True)
@@ -185,12 +190,16 @@ def grids(member: Member) -> Iterator[Grid]:
         text = _as_utf8(member.data)
         head = _decoded(text[:PREVIEW_BYTES])
         separator = "\t" if head.count("\t") > head.count(",") else ","
-        try:
-            first = list(islice(csv.reader(io.StringIO(head), delimiter=separator), PREVIEW_ROWS))
-        except csv.Error:
-            return
+        first = list(_rows_until_unreadable(head, separator))
         if any(first):
             yield TextGrid(member, first, text, separator)
+
+
+def _rows_until_unreadable(text: str, separator: str) -> Iterator[list[str]]:
+    reader = csv.reader(io.StringIO(text), delimiter=separator)
+    # What cannot be read here is no table, or is reported with its place when the body is read.
+    with suppress(csv.Error):
+        yield from islice(reader, PREVIEW_ROWS)
 
 
 def _sheets(member: Member) -> Iterator[Grid]:

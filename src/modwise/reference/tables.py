@@ -44,10 +44,8 @@ class Tables:
         Raises InputError for a stored edition that cannot be read.
         """
         folder = store.data_home(home)
-        held: dict[str, list[Held]] = {}
-        for table in TABLES:
-            first = store.starter(table)
-            held[table] = store.held(folder, table) or ([first] if first else [])
+        starter = cls.of_starter()
+        held = {table: store.held(folder, table) or starter._of(table) for table in TABLES}
         return cls(held, strict_dates=strict_dates)
 
     @classmethod

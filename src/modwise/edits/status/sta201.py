@@ -22,7 +22,7 @@ class ModifierCannotRescue(Edit):
     another schedule, such as drugs and laboratory tests, have other status codes and are left alone.
 
     ## Example
-    `99070-59`, status B.
+    `97010-59`, status B.
 
     ## Use instead
     Nothing, or the code Medicare uses instead. An advance notice does not make a bundled code payable.
