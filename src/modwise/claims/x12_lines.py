@@ -228,6 +228,8 @@ def _place_of_service(lines: BlockLines) -> pl.Series:
 
 
 def _bill_type(lines: BlockLines) -> pl.Series:
+    if not lines.institutional.any():
+        return _nothing(len(lines.loops.line))
     facility, _, frequency = lines.place
     first = values.strings(lines.block, facility)
     second = values.strings(lines.block, frequency).fill_null("")
@@ -240,11 +242,12 @@ def _original_ref(lines: BlockLines) -> pl.Series:
     return lines.of_claim(values.strings(lines.block, lines.at(found, 2)))
 
 
-def _billing(lines: BlockLines, span: Span, carried: str | None) -> pl.Series:
-    there = values.strings(lines.block, span)
-    above = pl.Series(lines.loops.billing < 0)
-    carry = pl.lit(carried, dtype=pl.String)
-    return pl.select(pl.when(above).then(carry).otherwise(there))[:, 0]
+def _billing(lines: BlockLines, span_of: Callable[[BlockLines, Index], Span], carried: str | None) -> pl.Series:
+    """A value of each claim's billing provider; claims above the block's first provider have the carried one."""
+    providers = lines.block.qualified("HL", 3, "20")
+    values_there = values.strings(lines.block, span_of(lines, providers))
+    known = pl.concat([pl.Series([carried], dtype=pl.String), values_there])
+    return lines.of_claim(known.gather(before(providers, lines.loops.claim) + 1))
 
 
 def _billing_span(lines: BlockLines, header: Index) -> Span:
@@ -262,12 +265,11 @@ def _is_npi(lines: BlockLines, segments: Index) -> Flags:
 
 
 def _billing_npi(lines: BlockLines) -> pl.Series:
-    return lines.of_claim(_billing(lines, _billing_span(lines, lines.loops.billing), lines.carry.billing_npi))
+    return _billing(lines, _billing_span, lines.carry.billing_npi)
 
 
 def _taxonomy(lines: BlockLines) -> pl.Series:
-    span = _taxonomy_span(lines, lines.loops.billing)
-    return lines.of_claim(_billing(lines, span, lines.carry.taxonomy).cast(pl.Categorical()))
+    return _billing(lines, _taxonomy_span, lines.carry.taxonomy)
 
 
 def _rendering_npi(lines: BlockLines) -> pl.Series:
@@ -277,7 +279,13 @@ def _rendering_npi(lines: BlockLines) -> pl.Series:
     return lines.line_or_claim(own, lines.at((claim[0], claim[1] & _is_npi(lines, claim[0])), 9))
 
 
+def _nothing(count: int) -> pl.Series:
+    return pl.Series([None], dtype=pl.String).new_from_index(0, count)
+
+
 def _revenue_code(lines: BlockLines) -> pl.Series:
+    if not lines.sv2.any():
+        return _nothing(len(lines.loops.line))
     span = lines.block.element(lines.loops.line, 1)
     return values.categories(lines.block, Span(span.start, np.where(lines.sv2, span.length, 0)))
 
@@ -330,11 +338,15 @@ def _units(lines: BlockLines) -> pl.Series:
 
 def _narrative(lines: BlockLines) -> pl.Series:
     places = lines.block.where("NTE")
+    if not len(places):
+        return _nothing(len(lines.loops.line))
     return lines.line_or_claim(lines.at(lines.loops.in_line(places), 2), lines.at(lines.loops.in_claim(places), 2))
 
 
 def _attachment(lines: BlockLines) -> pl.Series:
     places = lines.block.where("PWK")
+    if not len(places):
+        return _nothing(len(lines.loops.line))
 
     def both(found: tuple[Index, Flags]) -> Span:
         # Report type and transmission code stand side by side: one span holds both and the separator between.

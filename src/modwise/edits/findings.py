@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from string import Formatter
 
+import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from modwise.edits.base import STATUSES, Edit, Fix, messages, outcome_of
 from modwise.edits.known import CITATION, Memory
@@ -128,12 +130,20 @@ def _formatted(template: str) -> pl.Expr:
 
 
 def _facts(memory: Memory, height: int) -> pl.Series:
-    every = pl.int_range(height, eager=True, dtype=pl.UInt32).to_numpy()
+    """What each finding cites, in the order it was looked up; one look-up is cited once."""
+    every = np.arange(height, dtype=np.uint32)
     cited = {record.key: record.cite(every) for record in memory.records}
     if not cited:
         return pl.Series([[]], dtype=pl.List(CITATION)).new_from_index(0, height)
-    frame = pl.DataFrame(cited)
-    return frame.select(pl.concat_list(*frame.columns).list.drop_nulls().alias("facts"))["facts"]
+    rows = np.tile(every, len(cited))
+    flat = pl.concat(list(cited.values()))
+    there = flat.struct.field("id").is_not_null().to_numpy()
+    order = np.argsort(rows[there], kind="stable")
+    kept = flat.gather(np.flatnonzero(there)[order])
+    offsets = np.zeros(height + 1, dtype=np.int64)
+    np.cumsum(np.bincount(rows[there], minlength=height), out=offsets[1:])
+    # Polars' own concatenation of structs into lists goes value by value; Arrow takes the offsets as they are.
+    return pl.Series(pl.from_arrow(pa.LargeListArray.from_arrays(pa.array(offsets), kept.to_arrow()))).cast(pl.List(CITATION))
 
 
 def _fix(fix: Fix | None, modifiers: pl.Series, proposed: pl.Series | None) -> pl.Series:

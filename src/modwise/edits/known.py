@@ -99,13 +99,15 @@ class Known:
         """
         tested = self.lines["code"] if values is None else values
         versions, known = self._versions(fact)
+        self._remember_fact(fact, versions, known)
+        if len(versions) and versions[0] >= 0 and (versions == versions[0]).all():
+            return member(tested, _listed(known[versions[0]]))
         answer = np.full(len(versions), 2, dtype=np.uint8)
         for version, value in enumerate(known):
             rows = np.flatnonzero(versions == version)
             if len(rows):
-                inside = member(tested.gather(rows), () if value.ended else value.value)
+                inside = member(tested.gather(rows), _listed(value))
                 answer[rows] = inside.cast(pl.UInt8).fill_null(2).to_numpy()
-        self._remember_fact(fact, versions, known)
         return _boolean(answer)
 
     def carries(self, fact: str) -> pl.Series:
@@ -164,20 +166,21 @@ class Known:
 
     def _versions(self, fact: str) -> tuple[npt.NDArray[np.int64], list[Value]]:
         """For each line the index of the value in force (-1: not known), and the values."""
-        days = self.lines["date_from"].to_physical().fill_null(-(2**31)).to_numpy()
-        payers = self.lines["payer"]
+        days = self.lines.days()
         versions = np.full(len(days), -1, dtype=np.int64)
         values: list[Value] = []
-        marks = payers.to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
-        for mark in np.unique(marks):
-            rows = np.flatnonzero(marks == mark)
-            payer = None if mark == -1 else str(payers[int(rows[0])])
+        blocks: dict[str, int] = {}
+        for payer, rows in self.lines.by_payer():
             known = self.corpus.fact_for(fact, payer)
-            if known is not None:
-                starts = np.array([_day_number(value) for value in known.values], dtype=np.int64)
-                index = np.searchsorted(starts, days[rows], side="right") - 1
-                versions[rows] = np.where(index >= 0, index + len(values), -1)
+            if known is None:
+                continue
+            # Payers that share a block share its values, so that findings under it are alike.
+            first = blocks.setdefault(known.payer, len(values))
+            if first == len(values):
                 values.extend(known.values)
+            ours = days if rows is None else days[rows]
+            index = _in_force(ours, known.values)
+            versions[slice(None) if rows is None else rows] = np.where(index >= 0, index + first, -1)
         return versions, values
 
     def _remember_fact(self, fact: str, versions: npt.NDArray[np.int64], values: list[Value]) -> None:
@@ -234,6 +237,8 @@ def component_rows(lines: Lines) -> pl.Series:
     return answer
 
 
+# Polars forgets its categories, and numbers them anew, when the last series of them is gone; this one stays.
+_ANCHOR = pl.Series([""], dtype=pl.Categorical())
 _MEMBERS: dict[tuple[str, ...], npt.NDArray[np.uint8]] = {}
 _NOT_ASKED = 2
 
@@ -296,9 +301,24 @@ def cite_table(
     )["citation"].cast(CITATION)
 
 
+def _in_force(days: npt.NDArray[np.int32], values: Sequence[Value]) -> npt.NDArray[np.int64]:
+    """Index of the value in force on each day, -1 before the first."""
+    starts = np.array([_day_number(value) for value in values], dtype=np.int64)
+    if len(days):
+        ends = np.searchsorted(starts, [days.min(), days.max()], side="right") - 1
+        # Most batches lie between two changes of a rule.
+        if ends[0] == ends[1]:
+            return np.full(len(days), ends[0], dtype=np.int64)
+    return np.searchsorted(starts, days, side="right") - 1
+
+
 def _is_range(item: str) -> bool:
     low, _, high = item.partition("-")
     return bool(high) and len(low) == len(high)
+
+
+def _listed(value: Value) -> str | bool | tuple[str, ...] | None:
+    return () if value.ended else value.value
 
 
 def _day_number(value: Value) -> int:

@@ -7,6 +7,8 @@ import numpy.typing as npt
 import polars as pl
 
 Rows = npt.NDArray[np.uint32]
+Days = npt.NDArray[np.int32]
+NO_DAY = -(2**31)
 
 
 class Lines:
@@ -19,6 +21,8 @@ class Lines:
         self.frame = frame
         self.rows = rows
         self._cache: dict[str, pl.Series] = {}
+        self._days: Days | None = None
+        self._by_payer: list[tuple[str | None, Rows | None]] | None = None
 
     def __len__(self) -> int:
         return self.frame.height if self.rows is None else len(self.rows)
@@ -39,6 +43,28 @@ class Lines:
         chosen = positions.to_numpy() if isinstance(positions, pl.Series) else np.asarray(positions)
         chosen = chosen.astype(np.uint32, copy=False)
         return Lines(self.frame, chosen if self.rows is None else self.rows[chosen])
+
+    def days(self) -> Days:
+        """First dates of service as days since 1970-01-01; a missing one lies before every date."""
+        if self._days is None:
+            self._days = self["date_from"].to_physical().fill_null(NO_DAY).to_numpy()
+        return self._days
+
+    def by_payer(self) -> list[tuple[str | None, Rows | None]]:
+        """Each payer among the lines and the positions of its lines; None for all of them."""
+        if self._by_payer is None:
+            payers = self["payer"]
+            there = payers.unique(maintain_order=True)
+            if len(there) <= 1:
+                self._by_payer = [(str(there[0]) if len(there) and there[0] is not None else None, None)]
+            else:
+                marks = payers.to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
+                numbers = there.to_physical().cast(pl.Int64).fill_null(-1).to_list()
+                self._by_payer = [
+                    (None if name is None else str(name), np.flatnonzero(marks == number).astype(np.uint32))
+                    for name, number in zip(there, numbers, strict=True)
+                ]
+        return self._by_payer
 
     def row_numbers(self) -> Rows:
         """The rows' numbers in the frame."""

@@ -27,6 +27,16 @@ _SIXES = np.uint64(0x0606060606060606)
 
 def strings(block: Segments, span: Span) -> pl.Series:
     """The values as text; an absent one (length 0) is null. No copy of the text is made: the series keeps the block alive."""
+    present = np.flatnonzero(span.length)
+    if len(present) < len(span) // 4:
+        place = np.full(len(span), -1, dtype=np.int64)
+        place[present] = np.arange(len(present))
+        index = pl.Series(place)
+        return _dense(block, span[present]).gather(index.set(index < 0, None).cast(pl.UInt32))
+    return _dense(block, span)
+
+
+def _dense(block: Segments, span: Span) -> pl.Series:
     array = _views(block, span)
     return pl.Series(pl.from_arrow(pa.Array.from_buffers(pa.string_view(), len(span), [_validity(span.length > 0), *array])))
 
@@ -117,22 +127,37 @@ def days(block: Segments, start: Index) -> tuple[npt.NDArray[np.int32], Bad]:
     """Dates written CCYYMMDD at those offsets as days since 1970-01-01, and which are no date of the calendar."""
     word = block.words[start]
     bad = ((word & _HIGH4) != _ZEROS) | (((word + _SIXES) & _HIGH4) != _ZEROS)
-    digits = np.where(bad, np.uint64(0), word & _LOW4)
-    digit = [((digits >> np.uint64(8 * n)) & np.uint64(15)).astype(np.int64) for n in range(8)]
-    year = digit[0] * 1000 + digit[1] * 100 + digit[2] * 10 + digit[3]
-    month = digit[4] * 10 + digit[5]
-    day = digit[6] * 10 + digit[7]
-    leap = ((year % 4 == 0) & (year % 100 != 0)) | (year % 400 == 0)
-    lengths = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
-    last = lengths[np.clip(month, 0, 12)] + ((month == 2) & leap)
-    bad |= (month < 1) | (month > 12) | (day < 1) | (day > last) | (year < 1900)
-    # Days of the civil calendar, with the year beginning in March.
-    shifted = year - (month <= 2)
-    era = shifted // 400
-    year_of_era = shifted - era * 400
-    day_of_year = (153 * ((month + 9) % 12) + 2) // 5 + day - 1
-    day_of_era = year_of_era * 365 + year_of_era // 4 - year_of_era // 100 + day_of_year
-    return np.where(bad, 0, era * 146097 + day_of_era - 719468).astype(np.int32), bad
+    # Eight digits side by side become four pairs, then two fours: the year, and month with day.
+    digits = word & _LOW4
+    pairs = ((digits * np.uint64(10)) + (digits >> np.uint64(8))) & np.uint64(0x00FF00FF00FF00FF)
+    fours = ((pairs * np.uint64(100)) + (pairs >> np.uint64(16))) & np.uint64(0x0000FFFF0000FFFF)
+    fours[bad] = 0
+    year = (fours & np.uint64(0xFFFF)).astype(np.int64)
+    month_day = (fours >> _HALF).astype(np.int64)
+    place = month_day * 2 + _LEAP[year]
+    bad |= (_DAY_OF_YEAR[place] < 0) | (year < 1900)
+    found = _YEAR_START[year] + _DAY_OF_YEAR[place]
+    found[bad] = 0
+    return found, bad
+
+
+def _calendar() -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """For each year whether it is a leap year and its first day; for each month and day (MMDD, doubled) the day of the year or -1."""
+    years = np.arange(10_000)
+    leap = ((years % 4 == 0) & (years % 100 != 0)) | (years % 400 == 0)
+    before = years - 1
+    first = years * 365 + before // 4 - before // 100 + before // 400 - (1970 * 365 + 477)
+    day = np.full(20_000, -1, dtype=np.int32)
+    for is_leap in (0, 1):
+        offset = 0
+        for month, length in enumerate((31, 28 + is_leap, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), 1):
+            places = (month * 100 + np.arange(1, length + 1)) * 2 + is_leap
+            day[places] = offset + np.arange(length)
+            offset += length
+    return leap.astype(np.int64), first.astype(np.int32), day
+
+
+_LEAP, _YEAR_START, _DAY_OF_YEAR = _calendar()
 
 
 def mark(block: Segments, span: Span, seed: Words | None = None) -> Words:

@@ -44,14 +44,18 @@ class UnitsOverLimit(DayEdit):
     fix = Fix("proposal", "Report the units that the record supports; both sides of one procedure are one unit with 50.")
 
     def check_day(self, lines: Lines, known: Known) -> pl.DataFrame:
-        limits = known.mue()
-        by_line = known.within("mue.line-adjudicated", limits["mai"])
-        table = lines.select("day", "code", "units").with_columns(by_line=by_line)
-        day_total = pl.col("units").sum().over("day", "code")
-        total = table.select(pl.when("by_line").then("units").otherwise(day_total))[:, 0]
-        over = total > limits["units"]
-        known.say("total", total.cast(pl.String).str.strip_suffix(".0"))
-        known.say("mai", limits["mai"])
-        absolute, clinical = known.within("mue.absolute", limits["mai"]), known.within("mue.clinical", limits["mai"])
-        status = status_of(fail=over & (absolute | by_line), needs_documentation=over & clinical)
-        return pl.DataFrame({"row": pl.int_range(len(lines), eager=True, dtype=pl.UInt32), "status": status})
+        first = Known(lines, known.corpus, known.tables)
+        limits = first.mue()
+        by_line = first.within("mue.line-adjudicated", limits["mai"])
+        table = lines.select("day", "code", "units").with_columns(by_line=by_line, limit=limits["units"])
+        table = table.with_columns(total=pl.when("by_line").then("units").otherwise(pl.col("units").sum().over("day", "code")))
+        # Lines within their limit are most of all; only the others are looked at again.
+        over = table.with_row_index("row").filter((pl.col("total") > pl.col("limit")) | pl.col("limit").is_null())
+        cases = known.on(lines.at(over["row"]))
+        mai = cases.mue()["mai"]
+        known.say("total", over["total"].cast(pl.String).str.strip_suffix(".0"))
+        known.say("mai", mai)
+        exceeded = over.select(pl.col("total") > pl.col("limit"))[:, 0]
+        whole = cases.within("mue.absolute", mai) | cases.within("mue.line-adjudicated", mai)
+        status = status_of(fail=exceeded & whole, needs_documentation=exceeded & cases.within("mue.clinical", mai))
+        return over.select("row").with_columns(status=status)
