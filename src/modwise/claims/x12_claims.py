@@ -111,6 +111,9 @@ def _check_segments(lines: BlockLines) -> None:
 def _bad_claims(block: Block, lines: BlockLines, carry: Carry, keep_going: bool, log: ReadLog) -> set[int]:
     """Claims of the block (by index) that are set aside. Without `keep_going` the first problem in the file is raised."""
     found = sorted(lines.problems, key=lambda problem: problem.segment)
+    if block.open_end and len(lines.loops.claim):
+        # What the cut broke is told once, as the cut.
+        found = [problem for problem in found if problem.segment < lines.loops.claim[-1]]
     errors = sorted([*block.problems, *(_error(lines, p) for p in found)], key=lambda e: e.segment)
     if errors and not keep_going:
         raise errors[0]

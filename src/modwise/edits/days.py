@@ -73,7 +73,10 @@ def one_case_a_line(found: pl.DataFrame, status: pl.Series, known: Known) -> pl.
 
 def twins_of_day(lines: Lines, candidates: pl.Series) -> pl.DataFrame:
     """Lines of one day with the same code and the same modifiers: `row` the later one, `other` the first of them."""
-    rows = np.flatnonzero(candidates.to_numpy()).astype(np.uint32)
+    codes = lines["code"].to_physical().cast(pl.UInt64)
+    key = lines["day"].cast(pl.UInt64) * 2**32 + codes
+    # Most codes stand once a day; only the others are compared modifier by modifier.
+    rows = np.flatnonzero((candidates & key.is_duplicated()).to_numpy()).astype(np.uint32)
     part = lines.at(rows)
     table = part.select("day", "code", "modifiers", "revenue_code").with_columns(
         pl.col("modifiers").list.sort().list.join(" "), row=pl.Series(rows, dtype=pl.UInt32)

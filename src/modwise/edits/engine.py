@@ -176,7 +176,9 @@ def _statuses(answer: pl.Series) -> pl.Series:
 def _of_types(lines: Lines, claim_types: Sequence[str]) -> Lines:
     if len(claim_types) == 2:
         return lines
-    return lines.take(lines["claim_type"].is_in(list(claim_types)))
+    wanted = lines["claim_type"].is_in(list(claim_types)).fill_null(value=False)
+    # The same view again keeps the columns it has gathered.
+    return lines if wanted.all() else lines.take(wanted)
 
 
 def _carriers(frame: pl.DataFrame) -> dict[str, Rows]:

@@ -113,15 +113,15 @@ class Known:
     def carries(self, fact: str) -> pl.Series:
         """Whether each line carries any of the modifiers the fact lists on its date (Boolean; null = fact not known)."""
         versions, known = self._versions(fact)
-        modifiers = self.lines["modifiers"]
-        answer = np.full(len(versions), 2, dtype=np.uint8)
-        for version, value in enumerate(known):
-            rows = np.flatnonzero(versions == version)
-            if len(rows):
-                listed = [] if value.ended or not isinstance(value.value, tuple) else list(value.value)
-                shared = modifiers.gather(rows).list.set_intersection(pl.Series([listed], dtype=pl.List(pl.String)))
-                answer[rows] = (shared.list.len().fill_null(0) > 0).cast(pl.UInt8).to_numpy()
         self._remember_fact(fact, versions, known)
+        lengths, carried = self.lines.modifiers_flat()
+        rows = np.repeat(np.arange(len(versions)), lengths)
+        answer = np.where(versions < 0, np.uint8(2), np.uint8(0))
+        for version in np.unique(versions[rows]) if len(rows) else ():
+            if version >= 0:
+                here = np.flatnonzero(versions[rows] == version)
+                listed = member(carried.gather(here), _listed(known[version])).fill_null(value=False).to_numpy()
+                answer[rows[here[listed]]] = 1
         return _boolean(answer)
 
     def family(self, name: str, codes: pl.Series | None = None) -> pl.Series:

@@ -8,6 +8,7 @@ import polars as pl
 
 Rows = npt.NDArray[np.uint32]
 Days = npt.NDArray[np.int32]
+Numbers = npt.NDArray[np.int64]
 NO_DAY = -(2**31)
 
 
@@ -22,6 +23,7 @@ class Lines:
         self.rows = rows
         self._cache: dict[str, pl.Series] = {}
         self._days: Days | None = None
+        self._flat: tuple[Numbers, pl.Series] | None = None
         self._by_payer: list[tuple[str | None, Rows | None]] | None = None
 
     def __len__(self) -> int:
@@ -65,6 +67,15 @@ class Lines:
                     for name, number in zip(there, numbers, strict=True)
                 ]
         return self._by_payer
+
+    def modifiers_flat(self) -> tuple[Numbers, pl.Series]:
+        """How many modifiers each line carries, and all of them in order (Categorical)."""
+        if self._flat is None:
+            listed = self["modifiers"]
+            lengths = listed.list.len().fill_null(0).cast(pl.Int64).to_numpy()
+            carried = listed.list.explode(empty_as_null=False, keep_nulls=False).cast(pl.Categorical())
+            self._flat = lengths, carried
+        return self._flat
 
     def row_numbers(self) -> Rows:
         """The rows' numbers in the frame."""

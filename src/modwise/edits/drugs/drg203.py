@@ -38,6 +38,7 @@ class DiscardedWithoutGiven(DayEdit):
     def check_day(self, lines: Lines, known: Known) -> pl.DataFrame:
         discarded = lines.carries("JW")
         table = lines.select("day", "code").with_columns(given=~discarded, row=pl.int_range(pl.len(), dtype=pl.UInt32))
-        cases = table.with_columns(given=pl.col("given").any().over("day", "code")).filter(discarded)
+        table = table.filter(pl.col("day").is_in(table.filter(discarded)["day"].unique().implode()))
+        cases = table.with_columns(alone=~pl.col("given"), given=pl.col("given").any().over("day", "code")).filter("alone")
         needed = known.on(lines.at(cases["row"])).says("JW.needs-administered-line", "true")
         return cases.select("row").with_columns(status=status_of(fail=needed & ~cases["given"]))
