@@ -1,0 +1,1 @@
+"""The command line: translates options, calls the api, prints."""

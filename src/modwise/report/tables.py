@@ -1,0 +1,75 @@
+"""A check's result for programs and spreadsheets: JSON, JSON lines, CSV."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from typing import Any, TextIO
+
+from modwise.report.result import CheckResult
+
+Json = dict[str, Any]
+
+CSV_COLUMNS = (
+    "edit",
+    "name",
+    "status",
+    "outcome",
+    "file",
+    "claim",
+    "line",
+    "code",
+    "modifiers",
+    "amount",
+    "message",
+    "fix_kind",
+    "fix_modifiers",
+    "fix_note",
+    "carc",
+    "related_lines",
+    "facts",
+    "position",
+)
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_json(result: CheckResult, out: TextIO) -> None:
+    """The whole result; the same as `CheckResult.to_dict()`."""
+    json.dump(result.to_dict(), out, ensure_ascii=False, indent=1)
+    out.write("\n")
+
+
+def write_jsonl(result: CheckResult, out: TextIO) -> None:
+    """One finding a line, then one line with everything else."""
+    for row in result.finding_dicts():
+        out.write(json.dumps(row, ensure_ascii=False) + "\n")
+    out.write(json.dumps(result.head(), ensure_ascii=False) + "\n")
+
+
+def write_csv(result: CheckResult, out: TextIO) -> None:
+    """One row a finding, for a spreadsheet; text that it would take for a formula gets an apostrophe in front."""
+    writer = csv.writer(out)
+    writer.writerow(CSV_COLUMNS)
+    for row in _flat(result):
+        writer.writerow([_safe(row[name]) for name in CSV_COLUMNS])
+
+
+def _flat(result: CheckResult) -> Iterator[Json]:
+    for row in result.finding_dicts():
+        fix = row["fix"] or {"kind": "", "modifiers": [], "note": ""}
+        yield {
+            **row,
+            "modifiers": " ".join(row["modifiers"]),
+            "carc": " ".join(row["carc"]),
+            "fix_kind": fix["kind"],
+            "fix_modifiers": " ".join(fix["modifiers"]),
+            "fix_note": fix["note"],
+            "related_lines": "; ".join(f"{r['claim']} line {r['line']} {r['code']}" for r in row["related_lines"]),
+            "facts": "; ".join(f"{f['id']} = {f['value']} ({f['source']}, {f['from']})" for f in row["facts"]),
+        }
+
+
+def _safe(value: object) -> object:
+    text = "" if value is None else str(value)
+    return "'" + text if text.startswith(_RISKY) else text

@@ -1,0 +1,96 @@
+"""A check's result as text for a person at a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from modwise.report.layout import Paper
+from modwise.report.result import CheckResult
+
+Json = dict[str, Any]
+STATUS_WORDS = {"fail": "fails", "bypassed": "bypassed", "needs_documentation": "needs records", "payer_dependent": "payers differ"}
+STATUS_STYLE = {"fail": "red", "bypassed": "yellow", "needs_documentation": "yellow", "payer_dependent": "cyan"}
+NOT_ASSESSED_SHOWN = 10
+SET_ASIDE_SHOWN = 20
+
+
+def check_text(result: CheckResult, paper: Paper) -> Iterator[str]:
+    """Lines: findings by claim, what was set aside, the summary, what was not assessed."""
+    for (file, claim), rows in groupby(result.finding_dicts(), key=lambda row: (row["file"], row["claim"])):
+        yield paper.paint(f"{file}  claim {claim}", "bold")
+        for row in rows:
+            yield from _finding(row, paper)
+        yield ""
+    yield from _set_aside(result, paper)
+    yield from _summary(result, paper)
+    yield from _not_assessed(result, paper)
+    yield from _editions(result, paper)
+
+
+def _finding(row: Json, paper: Paper) -> Iterator[str]:
+    modifiers = "-".join([row["code"] or "", *row["modifiers"]])
+    word = paper.paint(STATUS_WORDS[row["status"]], STATUS_STYLE[row["status"]])
+    yield f"  line {row['line']}  {modifiers}  {row['edit']} {row['name']}: {word} ({row['outcome']})"
+    yield paper.wrap(row["message"], first="    ")
+    if row["fix"]:
+        yield paper.wrap(row["fix"]["note"], first="    → ")
+    cited = [f"{f['source']} ({'' if not f['from'] else 'from ' + f['from']})".replace(" ()", "") for f in row["facts"]]
+    tail = f"    {'; '.join(dict.fromkeys(cited))}"
+    if row["carc"]:
+        tail += f" · CARC {', '.join(row['carc'])}"
+    yield paper.paint(paper.wrap(tail.strip(), first="    "), "dim")
+
+
+def _set_aside(result: CheckResult, paper: Paper) -> Iterator[str]:
+    items = result.log.set_aside
+    if not items:
+        return
+    yield paper.rule("Set aside: could not be read, not checked")
+    for item in items[:SET_ASIDE_SHOWN]:
+        yield paper.wrap(f"{item.claim or 'file'}: {item.why}", first="  ")
+    if len(items) > SET_ASIDE_SHOWN:
+        yield f"  {len(items) - SET_ASIDE_SHOWN} more: --format json"
+    yield ""
+
+
+def _summary(result: CheckResult, paper: Paper) -> Iterator[str]:
+    log, summary = result.log, result.summary
+    yield paper.rule("Summary")
+    yield paper.wrap(f"{len(log.files)} file(s), {log.claims:,} claims, {log.lines:,} lines, {result.edits} edits", first="  ")
+    if not summary["findings"]:
+        yield "  No findings. What was not assessed is below."
+    rows = [
+        (name, f"{part['findings']:>7,}", f"{part['lines']:>7,} lines", f"{_dollars(part['amount']):>14}")
+        for name, part in summary["by_outcome"].items()
+    ]
+    for name, findings, lines, amount in rows:
+        yield f"  {name:<8}{findings} findings{lines:>15}{amount}"
+    if rows:
+        yield f"  {'all':<8}{summary['findings']:>7,} findings{summary['lines']:>9,} lines{_dollars(summary['amount']):>14}"
+    yield ""
+
+
+def _dollars(amount: str) -> str:
+    whole, _, cents = amount.partition(".")
+    return f"${int(whole):,}.{cents}"
+
+
+def _not_assessed(result: CheckResult, paper: Paper) -> Iterator[str]:
+    rows = result.not_assessed_rows()
+    if not rows:
+        return
+    yield paper.rule("Not assessed: no finding, and no pass")
+    shown = [(f"{row['lines']:,}", row["edit"], row["reason"]) for row in rows[:NOT_ASSESSED_SHOWN]]
+    yield paper.table(shown)
+    if len(rows) > NOT_ASSESSED_SHOWN:
+        yield f"  {len(rows) - NOT_ASSESSED_SHOWN} more reasons: --format json"
+    yield ""
+
+
+def _editions(result: CheckResult, paper: Paper) -> Iterator[str]:
+    if any(row.get("starter") for row in result.editions):
+        yield paper.wrap(
+            "The CMS tables are the starter set of common codes. `modwise data import FILE…` takes CMS's own files for all codes."
+        )
