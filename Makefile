@@ -13,7 +13,7 @@ test: .venv/.dev
 	@.venv/bin/python -m ruff check -q .
 	@.venv/bin/python -m mypy
 	@.venv/bin/lint-imports --no-logo
-	@.venv/bin/python -m pytest -n 2
+	@.venv/bin/python -m pytest -n 2 -o addopts=--strict-markers
 
 bench: .venv/.dev
 	@.venv/bin/python -m benchmarks

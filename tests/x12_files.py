@@ -156,9 +156,7 @@ def _line(w: Writer, line: dict[str, Any], number: int, kind: str, diagnoses: in
 _TEXT = st.text(st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZ 0123456789.,;-"), min_size=1, max_size=30).map(str.strip).filter(bool)
 _ACCENTED = st.text(st.sampled_from("ABC ÉÑü"), min_size=1, max_size=20).map(str.strip).filter(bool)
 _NPI = st.from_regex(r"\A1[0-9]{9}\Z")
-_DATE = st.dates(min_value=dt.date(2010, 1, 1), max_value=dt.date(2027, 12, 31)).map(
-    lambda d: d.strftime("%Y%m%d")
-)
+_DATE = st.dates(min_value=dt.date(2010, 1, 1), max_value=dt.date(2027, 12, 31)).map(lambda d: d.strftime("%Y%m%d"))
 _PERIOD = st.tuples(_DATE, _DATE).map(lambda pair: "-".join(sorted(pair)))
 _MONEY = st.tuples(st.integers(0, 9_999_999), st.integers(0, 99), st.sampled_from(["{0}", "{0}.{1:02d}", "{0}.0", "{0}."])).map(
     lambda t: t[2].format(t[0], t[1])

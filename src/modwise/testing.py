@@ -109,7 +109,7 @@ def tables_of(file: CaseFile) -> Tables:
 
 def frame_of(cases: Sequence[Case]) -> pl.DataFrame:
     """The cases' lines as one lines frame; each case keeps its own patients and claim numbers ("0/C1")."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     seq = 0
     for number, case in enumerate(cases):
         previous = None

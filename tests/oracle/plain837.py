@@ -49,7 +49,7 @@ def _component(value: str | None, separator: str, number: int) -> str | None:
 
 
 def _day(text: str) -> dt.date:
-    return dt.datetime.strptime(text, "%Y%m%d").replace(tzinfo=dt.timezone.utc).date()
+    return dt.datetime.strptime(text, "%Y%m%d").replace(tzinfo=dt.UTC).date()
 
 
 def read(raw: bytes) -> list[dict[str, Any]]:

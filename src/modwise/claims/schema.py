@@ -92,5 +92,6 @@ def complete(frame: pl.DataFrame, columns: Iterable[str] = COLUMNS) -> pl.DataFr
     """
     have = set(frame.columns)
     return frame.select(
-        pl.col(name).cast(COLUMNS[name][0]) if name in have else pl.lit(None, dtype=COLUMNS[name][0]).alias(name) for name in columns
+        pl.col(name).cast(COLUMNS[name][0]) if name in have else pl.lit(None, dtype=COLUMNS[name][0]).alias(name)
+        for name in columns
     )

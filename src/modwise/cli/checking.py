@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     "--format", "form", type=click.Choice(["text", "json", "jsonl", "csv"]), default="text", show_default=True, help="How to print."
 )
 @click.option("-o", "--output", metavar="PATH", help="Write there instead of to standard output.")
-@click.option("--select", multiple=True, metavar="EDIT", help="Only these edits: a code, a prefix (RED) or a glob; may be repeated.")
+@click.option(
+    "--select", multiple=True, metavar="EDIT", help="Only these edits: a code, a prefix (RED) or a glob; may be repeated."
+)
 @click.option("--ignore", multiple=True, metavar="EDIT", help="Not these edits.")
 @click.option("--payer", metavar="KEY", help="Check every line as this payer's, whatever the claim says.")
 @click.option("--keep-going", is_flag=True, help="Set broken claims aside and check the others.")

@@ -6,6 +6,7 @@ import importlib
 import json
 import os
 import sys
+from itertools import pairwise
 
 import click
 
@@ -77,5 +78,5 @@ def _say(error: ModwiseError) -> None:
 def _json_was_asked() -> bool:
     words = sys.argv[1:]
     return any(w in ("--format=json", "--format=jsonl") for w in words) or any(
-        a == "--format" and b in ("json", "jsonl") for a, b in zip(words, words[1:], strict=False)
+        a == "--format" and b in ("json", "jsonl") for a, b in pairwise(words)
     )

@@ -89,7 +89,10 @@ def _tables(member: Member, path: Path, asked: Quarter | None) -> list[Found]:
     names = (member.name, path.name)
     if any(re.search(r"medicaid|mcd[-_]", name.lower()) for name in names):
         raise InputError(
-            "Medicaid's NCCI edits differ from Medicare's", where=member.shown, hint="Import the Medicare files.", code="other-table"
+            "Medicaid's NCCI edits differ from Medicare's",
+            where=member.shown,
+            hint="Import the Medicare files.",
+            code="other-table",
         )
     for grid in grids(member):
         if parsed := layouts.read(grid, names):

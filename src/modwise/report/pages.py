@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from modwise.report.layout import Paper
@@ -30,7 +30,10 @@ WORDS = {"new_claim": "new claim", "corrected_claim": "corrected claim", "disput
 
 def modifier_text(page: Json, paper: Paper, sections: Sequence[str] = ()) -> str:
     """A modifier's whole page, or only the named sections (with `payment`, `facts`, `edits`, `sources` besides the page's own)."""
-    wanted = lambda name: not sections or name in sections  # noqa: E731
+
+    def wanted(name: str) -> bool:
+        return not sections or name in sections
+
     parts = [] if sections else [_title(page, paper)]
     for name, heading in HEADINGS.items():
         entries = page["sections"].get(name)
@@ -39,8 +42,8 @@ def modifier_text(page: Json, paper: Paper, sections: Sequence[str] = ()) -> str
         if name == "appeal":
             parts.extend(_facts(page, paper, wanted))
     if page["edits"] and wanted("edits"):
-        rows = [(e["edit"], e["title"]) for e in page["edits"]]
-        parts.append(paper.rule("Checked by") + "\n" + paper.table(rows))
+        checked = [(e["edit"], e["title"]) for e in page["edits"]]
+        parts.append(paper.rule("Checked by") + "\n" + paper.table(checked))
     if wanted("sources"):
         parts.append(_sources(page["sources"], paper))
     if not sections and page["page"] == "brief":
@@ -95,7 +98,7 @@ def _cite(keys: Sequence[str]) -> str:
     return "[" + ", ".join("unverified" if key == "untraced" else key for key in keys) + "]"
 
 
-def _facts(page: Json, paper: Paper, wanted: Any) -> list[str]:
+def _facts(page: Json, paper: Paper, wanted: Callable[[str], bool]) -> list[str]:
     parts = []
     for topic, table in page["facts"].items():
         if topic in ("in-force",) or not (wanted("facts") or (topic == "payment" and wanted("payment"))):
@@ -188,6 +191,6 @@ def coverage_text(table: Json, paper: Paper, payer: str | None = None) -> str:
         f"{table['modifiers']} modifiers ({pages.get('full', 0)} full pages, {pages.get('brief', 0)} brief), {table['edits']} edits, "
         f"{table['sources']} sources, {table['unverified_values']} values not yet traced to a text"
     )
-    rows = [(p["payer"], str(len(p["topics"])), p["title"]) for p in table["payers"]]
+    listed = [(p["payer"], str(len(p["topics"])), p["title"]) for p in table["payers"]]
     unknown = paper.wrap("What they pay is not known for: " + ", ".join(table["payment_not_known"]))
-    return "\n\n".join([paper.wrap(head), paper.rule("Payers: topics known") + "\n" + paper.table(rows), unknown])
+    return "\n\n".join([paper.wrap(head), paper.rule("Payers: topics known") + "\n" + paper.table(listed), unknown])

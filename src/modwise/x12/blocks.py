@@ -247,7 +247,9 @@ def _se(segments: Segments, number: int, envelope: Envelope) -> None:
     if not envelope.in_st:
         _problem(segments, number, envelope, "SE without ST", "2")
     elif segments.text(number, 1).lstrip("0") != str(counted):
-        _problem(segments, number, envelope, f"SE01 does not count the {counted} segments there are: some are missing or added", "4")
+        _problem(
+            segments, number, envelope, f"SE01 does not count the {counted} segments there are: some are missing or added", "4"
+        )
     elif segments.text(number, 2) != envelope.st:
         _problem(segments, number, envelope, "SE02 differs from ST02", "3")
     envelope.in_st = False

@@ -45,7 +45,7 @@ class PlaceOfAnotherPart(Edit):
             "eyelids": "eyelid-procedures",
             "coronary": "coronary-procedures",
         }
-        code_in = {region: known.family(family).fill_null(value=False) for region, family in regions.items()}
+        code_in = {region: known.family(family) for region, family in regions.items()}
         named = {region: known.carries(f"anatomic.{region}") for region in regions}
         frame = pl.DataFrame({**{f"code {r}": s for r, s in code_in.items()}, **{f"named {r}": s for r, s in named.items()}})
         inside = pl.concat_str(

@@ -35,7 +35,9 @@ class BilateralNotAllowed(Edit):
     tables = ("fee_schedule",)
     carc = ("4",)
     message = "{code} with modifier 50: the fee schedule's bilateral indicator is {bilateral}, which does not allow it."
-    fix = Fix("proposal", "Report the code once without 50, unless the record supports another code for both sides.", remove=("50",))
+    fix = Fix(
+        "proposal", "Report the code once without 50, unless the record supports another code for both sides.", remove=("50",)
+    )
 
     def check(self, lines: Lines, known: Known) -> pl.Series:
         return ~known.within("mpfs.bilateral.allows-50", known.fee("bilateral"))

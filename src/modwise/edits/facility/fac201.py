@@ -42,7 +42,9 @@ class ModifierNotForFacility(Edit):
         return outpatient & ~clinician
 
     def check(self, lines: Lines, known: Known) -> pl.Series:
-        numeric = lines["modifiers"].list.eval(pl.element().filter(pl.element().str.contains(r"^[0-9]{2}$") & (pl.element() != "53")))
+        numeric = lines["modifiers"].list.eval(
+            pl.element().filter(pl.element().str.contains(r"^[0-9]{2}$") & (pl.element() != "53"))
+        )
         allowed = known.value("facility.numeric-modifiers").str.split(", ")
         wrong = numeric.list.set_difference(allowed)
         known.say("wrong", wrong)

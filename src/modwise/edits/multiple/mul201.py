@@ -34,7 +34,9 @@ class MultipleNotReducible(Edit):
     facts = ("mpfs.multiple.reducible", "mpfs.multiple.informational")
     tables = ("fee_schedule",)
     carc = ("4", "59")
-    message = "{code} with modifier 51: its multiple-procedure indicator is {multiple}, so no reduction applies and 51 can only cost."
+    message = (
+        "{code} with modifier 51: its multiple-procedure indicator is {multiple}, so no reduction applies and 51 can only cost."
+    )
     fix = Fix("proposal", "Drop 51.", remove=("51",))
 
     def check(self, lines: Lines, known: Known) -> pl.Series:

@@ -43,7 +43,9 @@ class CoSurgeonNotPaid(Edit):
             "two surgeons were needed."
         ),
     }
-    fix = Fix("proposal", "Both surgeons report 62 on the same code, each with an operative note of the distinct part; else drop 62.")
+    fix = Fix(
+        "proposal", "Both surgeons report 62 on the same code, each with an operative note of the distinct part; else drop 62."
+    )
 
     def check(self, lines: Lines, known: Known) -> pl.Series:
         indicator = known.fee("cosurgeon")

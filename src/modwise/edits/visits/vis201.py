@@ -38,7 +38,9 @@ class VisitWithoutTwentyFive(DayEdit):
     tables = ("fee_schedule",)
     carc = ("97",)
     message = "{code} on the day of {other_code} (global period {global_days}) without modifier 25: the visit counts as part of the procedure."
-    fix = Fix("proposal", "25 on the visit only if the record shows significant work apart from the procedure; else drop the visit.")
+    fix = Fix(
+        "proposal", "25 on the visit only if the record shows significant work apart from the procedure; else drop the visit."
+    )
 
     def check_day(self, lines: Lines, known: Known) -> pl.DataFrame:
         plain = Known(lines, known.corpus, known.tables)

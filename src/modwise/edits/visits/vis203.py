@@ -37,9 +37,7 @@ class DecisionVisitWithTwentyFive(DayEdit):
     modifiers = ("25",)
     tables = ("fee_schedule",)
     carc = ("97", "4")
-    message = (
-        "{code} with 25 on the day of {other_code} (global period {global_days}): the visit that decided a major operation takes 57."
-    )
+    message = "{code} with 25 on the day of {other_code} (global period {global_days}): the visit that decided a major operation takes 57."
     fix = Fix("proposal", "57 instead of 25 if this visit is where the operation was decided.")
 
     def check_day(self, lines: Lines, known: Known) -> pl.DataFrame:

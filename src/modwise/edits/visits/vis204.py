@@ -38,7 +38,9 @@ class DecisionModifierOnMinor(DayEdit):
     tables = ("fee_schedule",)
     carc = ("97", "4")
     message = "{code} with 57 on the day of {other_code} (global period {global_days}): 57 is for major operations."
-    fix = Fix("proposal", "25 if the record shows a significant visit apart from the minor procedure; 57 only for a major operation.")
+    fix = Fix(
+        "proposal", "25 if the record shows a significant visit apart from the minor procedure; 57 only for a major operation."
+    )
 
     def check_day(self, lines: Lines, known: Known) -> pl.DataFrame:
         plain = Known(lines, known.corpus, known.tables)
