@@ -192,22 +192,21 @@ def _short(row: Mapping[str, Any]) -> str:
 
 
 def boundary_gaps(edit: Edit, cases: Sequence[Case], knowledge: Corpus) -> Iterator[str]:
-    """Days on which a fact the edit declares changes for a payer, without a case on the day and on the day before.
+    """Days on which a fact the edit declares changes, without a case on the day and on the day before.
 
-    Only payers that the cases use, and dates that are exact (not `at_latest`), count.
+    Only facts that hold for a payer of the cases, and dates that are exact (not `at_latest`), count. Where one fact holds
+    for several payers, a case of any of them will do.
     """
     dates = {(line.get("payer"), _date_of(line)) for case in cases for line in case.lines}
-    payers = {payer for payer, _ in dates}
+    payers = sorted({payer for payer, _ in dates}, key=str)
     for identity in edit.facts:
-        for payer in sorted(payers, key=str):
-            fact = knowledge.fact_for(identity, payer)
-            for value in fact.values if fact else ():
-                if value.at_latest:
-                    continue
+        held = {payer: knowledge.fact_for(identity, payer) for payer in payers}
+        for fact in {fact.payer: fact for fact in held.values() if fact}.values():
+            tested = {day for payer, day in dates if held[payer] == fact}
+            for value in fact.values:
                 for day in (value.start, value.start - timedelta(days=1)):
-                    line_of = knowledge.line_of(payer)
-                    if not any(d == day and (p == payer or fact.payer in line_of) for p, d in dates if fact):
-                        yield f"{identity} changes on {value.start} for {payer}: no case on {day}"
+                    if not value.at_latest and day not in tested:
+                        yield f"{identity} of payer {fact.payer} changes on {value.start}: no case on {day}"
 
 
 def _date_of(line: Mapping[str, Any]) -> date | None:
