@@ -12,6 +12,33 @@ from modwise.errors import KnowledgeError, UsageError
 from modwise.knowledge import load, lock, schema
 from modwise.knowledge.corpus import corpus
 
+FULL_PAGES = [
+    "22",
+    "25",
+    "26",
+    "TC",
+    "50",
+    "51",
+    "52",
+    "53",
+    "59",
+    "XE",
+    "XS",
+    "XP",
+    "XU",
+    "73",
+    "74",
+    "76",
+    "77",
+    "LT",
+    "RT",
+    "62",
+    "80",
+    "81",
+    "82",
+    "AS",
+]
+
 
 def test_the_fact_files_are_sound() -> None:
     _, problems = load.collect(load.FACTS)
@@ -26,6 +53,13 @@ def test_no_authority_is_unused() -> None:
     whole, _ = load.collect(load.FACTS)
     used = {key for key, _ in load.sources_used(whole)}
     assert set(whole["sources"]) - used == set()
+
+
+@pytest.mark.parametrize("code", FULL_PAGES)
+def test_the_modifiers_that_matter_most_have_full_pages(code: str) -> None:
+    page = corpus().modifier(code)
+    assert page["page"] == "full"
+    assert set(page["sections"]) >= set(schema.SECTIONS) - schema.OPTIONAL_SECTIONS
 
 
 def test_retired_modifiers_are_known_as_retired() -> None:

@@ -66,7 +66,7 @@ def _section(name: str, heading: str, entries: Iterable[Json], paper: Paper) -> 
 
 
 def _entry(name: str, entry: Json, paper: Paper) -> str:
-    cite = _cite(entry["source"])
+    cite = _cite(entry["source"], entry["confidence"])
     if name == "documentation":
         return paper.wrap(f"{entry['says']} {cite}", first="  [ ] ")
     if name == "neighbours":
@@ -94,8 +94,9 @@ def _entry(name: str, entry: Json, paper: Paper) -> str:
     return paper.wrap(f"{text}{tail} {cite}", first="  - ")
 
 
-def _cite(keys: Sequence[str]) -> str:
-    return "[" + ", ".join("unverified" if key == "untraced" else key for key in keys) + "]"
+def _cite(keys: Sequence[str], confidence: str = "high") -> str:
+    sources = ", ".join("unverified" if key == "untraced" else key for key in keys)
+    return f"[{sources}{'' if confidence == 'high' else f'; {confidence} confidence'}]"
 
 
 def _facts(page: Json, paper: Paper, wanted: Callable[[str], bool]) -> list[str]:
