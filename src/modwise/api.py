@@ -46,7 +46,7 @@ def edit(code: str) -> Json:
     return views.edit_page(corpus(), code)
 
 
-def edits() -> list[Json]:
+def list_edits() -> list[Json]:
     """Every edit in a line: code, name, title, status, outcome."""
     from modwise.knowledge import views
 

@@ -100,6 +100,33 @@ def _tables(table: pl.DataFrame, file: str, columns: Sequence[str], keep_going: 
         start = stop
 
 
+def of_frame(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    """A frame in the schema of lines made whole: what a check needs and the frame leaves out is filled as for a table.
+
+    Unlike in a table, `charge` is in integer cents. Raises InputError for a column that is missing or does not fit.
+    """
+    missing = [name for name in NEEDED if name not in frame.columns]
+    if missing:
+        raise InputError(f"the frame has no column {' and no column '.join(missing)}", hint=_HINT, code="missing-column")
+    if "charge" in frame.columns and not frame.schema["charge"].is_integer():
+        raise InputError("the frame's charge is not in whole cents", hint=_HINT, code="bad-value")
+    if "file" not in frame.columns:
+        frame = frame.with_columns(file=pl.lit("frame"))
+    if "claim_seq" not in frame.columns:
+        frame = frame.with_columns(claim_seq=pl.struct("file", "claim_id").rank("dense").cast(pl.UInt32))
+    if "position" not in frame.columns:
+        frame = frame.with_row_index("position")
+    if "modifiers" not in frame.columns:
+        frame = frame.with_columns(modifiers=_listed(frame, "modifiers", MODIFIER_COLUMNS))
+    try:
+        return schema.complete(_filled(frame), columns)
+    except pl.exceptions.PolarsError as error:
+        raise InputError(f"the frame does not fit the lines schema: {str(error).splitlines()[0]}", hint=_HINT) from None
+
+
+_HINT = "See docs/lines-frame.md."
+
+
 def _renamed(table: pl.DataFrame, file: str) -> pl.DataFrame:
     names: dict[str, str] = {}
     taken = {name.strip().lower() for name in table.columns}

@@ -65,7 +65,7 @@ def edit(code: str | None, form: str, no_color: bool) -> None:
       modwise edit pair-bundled
     """
     if code is None:
-        rows = api.edits()
+        rows = api.list_edits()
         common.emit(form, rows, lambda: pages.edits_text(rows, common.paper(no_color)))
         return
     page = api.edit(code)

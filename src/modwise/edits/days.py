@@ -44,6 +44,30 @@ def add_days(frame: pl.DataFrame) -> tuple[pl.DataFrame, Rows, int]:
     return frame.with_columns(day=pl.Series(day)), order, frame.height - len(order)
 
 
+REPLACEMENT = "7"
+
+
+def without_replaced(frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    """The frame without lines of claims that a later claim of the batch replaces, and how many lines those were.
+
+    A replacement (frequency 7) names the payer's number of the first claim, which no claim carries itself; so the first claim is
+    taken to be the earlier one with the same claim number, patient and billing provider.
+    """
+    replacing = (frame["frequency"] == REPLACEMENT).fill_null(value=False)
+    if not replacing.any():
+        return frame, 0
+    keys = ["claim_id", "patient", "billing_npi"]
+    numbered = frame.select(*keys, "file", "claim_seq").with_row_index("row")
+    last = numbered.filter(replacing).group_by(keys).agg(pl.col("row").max().alias("last"))
+    later = numbered.join(last, on=keys, how="left", nulls_equal=True, maintain_order="left")
+    # Rows of the last replacement itself lie before its last row too, but in the same claim.
+    final = numbered.select("row", last_file="file", last_claim="claim_seq").rename({"row": "last"})
+    later = later.join(final, on="last", how="left", maintain_order="left")
+    same = (pl.col("file") == pl.col("last_file")) & (pl.col("claim_seq") == pl.col("last_claim"))
+    gone = later.select(((pl.col("row") < pl.col("last")) & ~same).fill_null(value=False))[:, 0]
+    return frame.filter(~gone), int(gone.sum())
+
+
 def pairs_of_day(lines: Lines, left: pl.Series, right: pl.Series) -> pl.DataFrame:
     """Every pair of different lines of one day, `row` among those where `left` is true and `other` where `right` is."""
     days = lines["day"]

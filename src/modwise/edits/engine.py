@@ -10,7 +10,7 @@ import polars as pl
 
 from modwise.edits import findings
 from modwise.edits.base import CLEAN, FAIL, STATUSES, DayEdit, Edit
-from modwise.edits.days import add_days
+from modwise.edits.days import add_days, without_replaced
 from modwise.edits.known import Known, Memory
 from modwise.edits.lines import Lines, Rows
 from modwise.knowledge.corpus import Corpus
@@ -30,6 +30,7 @@ KEPT = (
     "claim_type",
     "payer_id",
     "payer",
+    "frequency",
     "billing_npi",
     "rendering_npi",
     "taxonomy",
@@ -109,6 +110,9 @@ class Engine:
             self._take(edit, lines, _statuses(answer), known, findings.none_related(0))
 
     def _run_days(self, frame: pl.DataFrame) -> None:
+        frame, replaced = without_replaced(frame)
+        if replaced:
+            self.not_assessed["day edits", "a later claim of the batch replaces the claim (frequency 7)"] += replaced
         frame, order, undated = add_days(frame)
         lines = Lines(frame, order)
         alone = int(frame["patient"].is_null().sum())

@@ -44,14 +44,22 @@ def in_force(lines: Lines, corpus: Corpus) -> pl.DataFrame:
     flat = _flat(lines)
     present = [m for m in flat["modifier"].unique() if m in corpus.modifiers]
     frames = [_judged(flat.filter(pl.col("modifier") == m), corpus.fact_for(f"{m}.in-force", None)) for m in present]
-    schema = {"row": pl.UInt32, "rank": pl.Int32, "modifier": pl.String, "when": pl.String, "from": pl.Date, "source": pl.String}
+    schema = {
+        "row": pl.UInt32,
+        "rank": pl.Int32,
+        "place": pl.Int64,
+        "modifier": pl.String,
+        "when": pl.String,
+        "from": pl.Date,
+        "source": pl.String,
+    }
     judged = (
         pl.concat([frame.select(pl.col(k).cast(v) for k, v in schema.items()) for frame in frames])
         if frames
         else pl.DataFrame(schema=schema)
     )
     # Of several modifiers the worst decides: one not in force, else one that is not known.
-    decided = judged.sort("row", "rank").unique("row", keep="first", maintain_order=True)
+    decided = judged.sort("row", "rank", "place").unique("row", keep="first", maintain_order=True)
     every = pl.DataFrame({"row": np.arange(len(lines), dtype=np.uint32)}).join(decided, on="row", how="left", maintain_order="left")
     wrong = pl.when(pl.col("rank") == 0).then(pl.lit(True)).when(pl.col("rank") == 1).then(None).otherwise(pl.lit(False))
     return every.with_columns(wrong=wrong)
@@ -131,7 +139,11 @@ def exclusions(lines: Lines, corpus: Corpus, own: pl.Series) -> pl.DataFrame:
                 )
             )
     schema = {"row": pl.UInt32, "wrong": pl.Boolean, "pair": pl.String, "id": pl.String, "from": pl.Date, "source": pl.String}
-    decided = pl.concat(frames).unique("row", keep="first", maintain_order=True) if frames else pl.DataFrame(schema=schema)
+    decided = (
+        pl.concat(frames).sort("row", "pair").unique("row", keep="first", maintain_order=True)
+        if frames
+        else pl.DataFrame(schema=schema)
+    )
     every = pl.DataFrame({"row": np.arange(len(lines), dtype=np.uint32)}).join(decided, on="row", how="left", maintain_order="left")
     return every.with_columns(wrong=pl.when(pl.col("pair").is_null()).then(pl.lit(False)).otherwise("wrong"))
 

@@ -104,11 +104,12 @@ def _hits(lines: Lines, part: _Part, table: PairTable) -> pl.DataFrame:
     group = lines["day"].gather(part.rows).to_numpy()
     days = lines["date_from"].gather(part.rows).to_physical().to_numpy()
     found = []
-    lag = 1
-    while lag < len(ids):
-        first = np.flatnonzero(group[lag:] == group[:-lag])
-        if not len(first):
-            break
+    first, lag = np.arange(len(ids)), 0
+    while len(first):
+        lag += 1
+        # Whoever has no companion so many places on has none further on either, so each lag looks at fewer lines.
+        first = first[: np.searchsorted(first, len(ids) - lag)]
+        first = first[group[first + lag] == group[first]]
         second = first + lag
         for one, two in ((first, second), (second, first)):
             hits = table.hits(ids[one], ids[two], days[one])

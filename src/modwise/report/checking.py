@@ -7,10 +7,9 @@ from pathlib import Path
 
 import polars as pl
 
-from modwise.claims import reading, schema
+from modwise.claims import reading, schema, tabular
 from modwise.edits import registry
 from modwise.edits.engine import Engine
-from modwise.errors import InputError
 from modwise.knowledge.corpus import corpus
 from modwise.reference.tables import Tables
 from modwise.report.result import CheckResult
@@ -28,10 +27,7 @@ def frames_of(
     """The tables of lines of files or of a frame, and the log that fills as they are read."""
     log = reading.ReadLog()
     if isinstance(files, pl.DataFrame):
-        try:
-            frame = schema.complete(files, schema.NEEDED)
-        except pl.exceptions.PolarsError as error:
-            raise InputError(f"the frame does not fit the lines schema: {error}", hint="See docs/lines-frame.md.") from None
+        frame = tabular.of_frame(files, schema.NEEDED)
         log.lines = frame.height
         log.claims = frame.select("file", "claim_seq").n_unique()
         return iter([frame]), log

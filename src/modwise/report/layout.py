@@ -13,6 +13,7 @@ MOST = 100
 LEAST = 40
 _STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36"}
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,11 @@ class Paper:
             else:
                 lines.append(self.wrap(row[-1], first=head).rstrip())
         return "\n".join(lines)
+
+
+def printable(text: str) -> str:
+    """The text without control characters: what stands in a file must not steer the terminal."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _fit(cell: str, width: int) -> str:

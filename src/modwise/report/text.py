@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from modwise.report.layout import Paper
+from modwise.report.layout import Paper, printable
 from modwise.report.result import CheckResult
 
 Json = dict[str, Any]
@@ -19,7 +19,7 @@ SET_ASIDE_SHOWN = 20
 def check_text(result: CheckResult, paper: Paper) -> Iterator[str]:
     """Lines: findings by claim, what was set aside, the summary, what was not assessed."""
     for (file, claim), rows in groupby(result.finding_dicts(), key=lambda row: (row["file"], row["claim"])):
-        yield paper.paint(f"{file}  claim {claim}", "bold")
+        yield paper.paint(printable(f"{file}  claim {claim}"), "bold")
         for row in rows:
             yield from _finding(row, paper)
         yield ""
@@ -30,17 +30,28 @@ def check_text(result: CheckResult, paper: Paper) -> Iterator[str]:
 
 
 def _finding(row: Json, paper: Paper) -> Iterator[str]:
-    modifiers = "-".join([row["code"] or "", *row["modifiers"]])
-    word = paper.paint(STATUS_WORDS[row["status"]], STATUS_STYLE[row["status"]])
-    yield f"  line {row['line']}  {modifiers}  {row['edit']} {row['name']}: {word} ({row['outcome']})"
-    yield paper.wrap(row["message"], first="    ")
+    modifiers = printable("-".join([row["code"] or "", *row["modifiers"]]))
+    word = STATUS_WORDS[row["status"]]
+    head = paper.wrap(
+        f"line {row['line']}  {modifiers}  {row['edit']} {row['name']}: {word} ({row['outcome']})", first="  ", rest="    "
+    )
+    before, _, after = head.rpartition(word)
+    yield before + paper.paint(word, STATUS_STYLE[row["status"]]) + after if before else head
+    yield paper.wrap(printable(row["message"]), first="    ")
     if row["fix"]:
         yield paper.wrap(row["fix"]["note"], first="    → ")
-    cited = [f"{f['source']} ({'' if not f['from'] else 'from ' + f['from']})".replace(" ()", "") for f in row["facts"]]
-    tail = f"    {'; '.join(dict.fromkeys(cited))}"
+    tail = _sources(row["facts"])
     if row["carc"]:
-        tail += f" · CARC {', '.join(row['carc'])}"
+        tail += f" CARC {', '.join(row['carc'])}."
     yield paper.paint(paper.wrap(tail.strip(), first="    "), "dim")
+
+
+def _sources(facts: Sequence[Json]) -> str:
+    """Every source once, and since when all of what they say has held."""
+    keys = dict.fromkeys(key for fact in facts for key in fact["source"].split(", ") if key)
+    named = ", ".join("unverified practice" if key == "untraced" else key for key in keys)
+    since = max((fact["from"] for fact in facts if fact["from"]), default=None)
+    return f"Sources: {named}{f'; all in force since {since}' if since else ''}." if named else ""
 
 
 def _set_aside(result: CheckResult, paper: Paper) -> Iterator[str]:
@@ -49,7 +60,7 @@ def _set_aside(result: CheckResult, paper: Paper) -> Iterator[str]:
         return
     yield paper.rule("Set aside: could not be read, not checked")
     for item in items[:SET_ASIDE_SHOWN]:
-        yield paper.wrap(f"{item.claim or 'file'}: {item.why}", first="  ")
+        yield paper.wrap(printable(f"{item.claim or 'file'}: {item.why}"), first="  ")
     if len(items) > SET_ASIDE_SHOWN:
         yield f"  {len(items) - SET_ASIDE_SHOWN} more: --format json"
     yield ""
@@ -61,14 +72,10 @@ def _summary(result: CheckResult, paper: Paper) -> Iterator[str]:
     yield paper.wrap(f"{len(log.files)} file(s), {log.claims:,} claims, {log.lines:,} lines, {result.edits} edits", first="  ")
     if not summary["findings"]:
         yield "  No findings. What was not assessed is below."
-    rows = [
-        (name, f"{part['findings']:>7,}", f"{part['lines']:>7,} lines", f"{_dollars(part['amount']):>14}")
-        for name, part in summary["by_outcome"].items()
-    ]
-    for name, findings, lines, amount in rows:
-        yield f"  {name:<8}{findings} findings{lines:>15}{amount}"
-    if rows:
-        yield f"  {'all':<8}{summary['findings']:>7,} findings{summary['lines']:>9,} lines{_dollars(summary['amount']):>14}"
+    else:
+        yield f"  {'outcome':<10}{'findings':>10}{'lines':>10}{'charged':>18}"
+        for name, part in [*summary["by_outcome"].items(), ("all", summary)]:
+            yield f"  {name:<10}{part['findings']:>10,}{part['lines']:>10,}{_dollars(part['amount']):>18}"
     yield ""
 
 

@@ -1,0 +1,5 @@
+"""`python -m modwise` is `modwise`."""
+
+from modwise.cli.main import main
+
+main()

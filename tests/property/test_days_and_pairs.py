@@ -1,0 +1,153 @@
+"""Lines of one day and the NCCI pairs among them, held equal to plain loops over every two lines."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from modwise.claims import schema
+from modwise.edits import pairs
+from modwise.edits.days import add_days, pairs_of_day, twins_of_day
+from modwise.edits.engine import Engine
+from modwise.edits.known import Known
+from modwise.edits.lines import Lines
+from modwise.edits.registry import choose
+from modwise.knowledge.corpus import corpus
+from modwise.reference.tables import Tables
+
+FIRST = date(2024, 8, 15)
+CODES = ["45385", "45380", "45378", "20610", "99213", "71046"]
+PAIRS = [
+    {"column1": "45385", "column2": "45380", "indicator": "1", "effective": date(2002, 1, 1)},
+    {"column1": "45385", "column2": "45378", "indicator": "0", "effective": date(2024, 8, 16)},
+    {"column1": "20610", "column2": "99213", "indicator": "1", "effective": date(2002, 1, 1), "deletion": FIRST},
+    {"column1": "45380", "column2": "45378", "indicator": "9", "effective": FIRST, "deletion": FIRST},
+]
+
+lines_of_claims = st.lists(
+    st.fixed_dictionaries(
+        {
+            "claim": st.integers(0, 5),
+            "patient": st.sampled_from([None, 1, 2]),
+            "rendering_npi": st.sampled_from([None, "1888888886", "1777777778"]),
+            "billing_npi": st.sampled_from(["1999999984", "1888888886"]),
+            "payer_id": st.sampled_from([None, "P1", "P2"]),
+            "claim_type": st.sampled_from(["professional", "professional", "institutional"]),
+            "date": st.sampled_from([None, FIRST, FIRST, FIRST + timedelta(days=1)]),
+            "code": st.sampled_from(CODES),
+            "modifiers": st.lists(st.sampled_from(["59", "RT", "52", "XS"]), max_size=2, unique=True),
+        }
+    ),
+    max_size=25,
+)
+
+
+def frame_of(rows: list[dict[str, Any]]) -> pl.DataFrame:
+    full = [
+        {
+            "file": "f",
+            "claim_seq": row["claim"],
+            "claim_id": f"C{row['claim']}",
+            "line": number,
+            "position": number,
+            "date_from": row["date"],
+            "date_to": row["date"],
+            "payer": "medicare-part-b",
+            "frequency": "1",
+            "charge": 100,
+            "units": 1.0,
+            "unit_basis": "UN",
+            **{
+                name: row[name]
+                for name in ("patient", "rendering_npi", "billing_npi", "payer_id", "claim_type", "code", "modifiers")
+            },
+        }
+        for number, row in enumerate(rows)
+    ]
+    if not full:
+        return schema.empty()
+    kinds = {name: kind for name, (kind, _) in schema.COLUMNS.items() if name in full[0]}
+    return schema.complete(pl.DataFrame(full, schema=kinds))
+
+
+def comparable(row: dict[str, Any]) -> tuple[object, ...]:
+    who = ("claim", row["claim"]) if row["patient"] is None else ("patient", row["patient"])
+    institutional = row["claim_type"] == "institutional"
+    provider = row["billing_npi"] if institutional else row["rendering_npi"] or row["billing_npi"]
+    return (who, provider, row["payer_id"], row["claim_type"], row["date"])
+
+
+def together(one: dict[str, Any], two: dict[str, Any]) -> bool:
+    return one["date"] is not None and comparable(one) == comparable(two)
+
+
+def plain_pair(one: dict[str, Any], two: dict[str, Any]) -> str | None:
+    for row in PAIRS:
+        pair = (row["column1"], row["column2"]) == (one["code"], two["code"])
+        if pair and row["indicator"] != "9" and row["effective"] <= one["date"] <= row.get("deletion", date.max):  # type: ignore[operator]
+            return str(row["indicator"])
+    return None
+
+
+@settings(max_examples=150, deadline=None)
+@given(rows=lines_of_claims)
+def test_lines_of_a_day_are_those_a_plain_loop_finds(rows: list[dict[str, Any]]) -> None:
+    frame, order, undated = add_days(frame_of(rows))
+    assert undated == sum(row["date"] is None for row in rows)
+    assert sorted(order.tolist()) == [number for number, row in enumerate(rows) if row["date"] is not None]
+    lines = Lines(frame, order)
+    every = pl.Series([True], dtype=pl.Boolean).new_from_index(0, len(order))
+    found = {(int(order[a]), int(order[b])) for a, b in pairs_of_day(lines, every, every).iter_rows()}
+    wanted = {(a, b) for a, one in enumerate(rows) for b, two in enumerate(rows) if a != b and together(one, two)}
+    assert found == wanted
+
+
+@settings(max_examples=100, deadline=None)
+@given(rows=lines_of_claims)
+def test_twins_are_those_a_plain_loop_finds(rows: list[dict[str, Any]]) -> None:
+    frame, order, _ = add_days(frame_of(rows))
+    lines = Lines(frame, order)
+    every = pl.Series([True], dtype=pl.Boolean).new_from_index(0, len(order))
+    found = {(int(order[a]), int(order[b])) for a, b in twins_of_day(lines, every).iter_rows()}
+    alike: dict[tuple[object, ...], list[int]] = {}
+    for number, row in enumerate(rows):
+        if row["date"] is not None:
+            alike.setdefault((*comparable(row), row["code"], tuple(sorted(row["modifiers"]))), []).append(number)
+    assert found == {(later, group[0]) for group in alike.values() for later in group[1:]}
+
+
+@settings(max_examples=150, deadline=None)
+@given(rows=lines_of_claims)
+def test_pairs_are_those_a_plain_loop_finds(rows: list[dict[str, Any]]) -> None:
+    tables = Tables.of_rows({"ncci_ptp_practitioner": PAIRS, "ncci_ptp_outpatient": PAIRS})
+    frame, order, _ = add_days(frame_of(rows))
+    lines = Lines(frame, order)
+    found = pairs.cases(lines, pairs.with_company(lines), Known(lines, corpus(), tables))
+    hits = found.filter(pl.col("indicator").is_not_null())
+    got = {(int(order[one]), int(order[two]), mark) for two, one, mark in hits.select("row", "other", "indicator").iter_rows()}
+    wanted = {
+        (a, b, mark)
+        for a, one in enumerate(rows)
+        for b, two in enumerate(rows)
+        if a != b and together(one, two) and (mark := plain_pair(one, two))
+    }
+    assert got == wanted
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows=lines_of_claims, cut=st.integers(0, 25))
+def test_findings_do_not_depend_on_where_the_table_is_cut(rows: list[dict[str, Any]], cut: int) -> None:
+    tables = Tables.of_starter()
+    whole = frame_of(sorted(rows, key=lambda row: row["claim"]))
+    at = next((n for n in range(min(cut, whole.height), whole.height) if whole["claim_seq"][n] != whole["claim_seq"][n - 1]), 0)
+    answers = []
+    for parts in ([whole], [whole[:at], whole[at:]]):
+        engine = Engine(choose(), corpus(), tables)
+        for part in parts:
+            engine.feed(part)
+        answers.append((engine.finish().to_dicts(), dict(engine.not_assessed)))
+    assert answers[0] == answers[1]
