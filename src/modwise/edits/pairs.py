@@ -114,7 +114,6 @@ def _hits(lines: Lines, part: _Part, table: PairTable) -> pl.DataFrame:
         for one, two in ((first, second), (second, first)):
             hits = table.hits(ids[one], ids[two], days[one])
             found.append((one[hits.position], two[hits.position], hits.indicator, hits.effective))
-        lag += 1
     frames = [_frame(part, *columns) for columns in found if len(columns[0])]
     uncovered = np.flatnonzero(~table.covers(codes).to_numpy())
     if len(uncovered):
