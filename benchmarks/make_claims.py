@@ -5,14 +5,37 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-CODES = [
-    *("99213", "99214", "99203", "99232", "99285", "20610", "11042", "17000", "17003", "45378", "45380", "45385", "43235", "43239"),
-    *("66984", "92014", "92250", "71046", "73030", "76700", "93000", "93010", "80053", "82947", "85025", "36415", "97110", "97140"),
-    *("97530", "64483", "64484", "29881", "27447", "22612", "22614", "J1100", "J3301", "96372", "90471", "G0439"),
+# Services as they go together on a claim, with the modifiers they usually carry. One claim in ten is a wild mixture instead.
+USUAL = [
+    ["99213"],
+    ["99214"],
+    ["99214:25", "20610:RT"],
+    ["99203:25", "17000", "17003"],
+    ["99232"],
+    ["99285"],
+    ["45385:PT", "45380:59"],
+    ["43239"],
+    ["66984:RT"],
+    ["92014", "92250"],
+    ["71046:26"],
+    ["73030:LT"],
+    ["93010"],
+    ["80053", "85025", "36415"],
+    ["82947"],
+    ["97110:GP", "97140:GP", "97530:GP"],
+    ["64483:50"],
+    ["29881:LT"],
+    ["27447:RT"],
+    ["27447:80:RT"],
+    ["22612", "22614"],
+    ["99214:25", "96372", "J1100"],
+    ["G0439", "90471"],
 ]
+CODES = sorted({service.split(":")[0] for services in USUAL for service in services})
 MODIFIERS = ["25", "59", "RT", "LT", "26", "76", "GP", "XS", "50", "51", "52"]
 PAYERS = ["09102", "01112", "60054", "87726", "62308"]
 SUBSCRIBERS_A_PROVIDER = 20
+WILD = 0.1
 
 
 def write(path: Path, claims: int, seed: int = 7) -> int:
@@ -47,7 +70,7 @@ def write(path: Path, claims: int, seed: int = 7) -> int:
 
 
 def _claim(dice: random.Random, number: int, level: int, provider: int) -> list[str]:
-    services = [_service(dice) for _ in range(dice.choice((1, 1, 2, 2, 3, 4, 6)))]
+    services = [(service, dice.randrange(1000, 200000)) for service in _services(dice)]
     day = f"2024{dice.randrange(7, 10):02d}{dice.randrange(1, 29):02d}"
     parts = [
         f"HL*{level}*{provider}*22*0",
@@ -73,6 +96,8 @@ def _claim(dice: random.Random, number: int, level: int, provider: int) -> list[
     return parts
 
 
-def _service(dice: random.Random) -> tuple[str, int]:
-    modifiers = dice.sample(MODIFIERS, dice.choice((0, 0, 0, 1, 1, 2)))
-    return ":".join([dice.choice(CODES), *modifiers]), dice.randrange(1000, 200000)
+def _services(dice: random.Random) -> list[str]:
+    if dice.random() < WILD:
+        codes = dice.sample(CODES, dice.choice((1, 2, 3, 4, 6)))
+        return [":".join([code, *dice.sample(MODIFIERS, dice.choice((0, 0, 0, 1, 2)))]) for code in codes]
+    return [service for _ in range(dice.choice((1, 1, 2))) for service in dice.choice(USUAL)]

@@ -188,10 +188,19 @@ def test_keep_going_checks_what_is_whole_and_names_what_is_not(home: dict[str, s
     content = DEMO.read_bytes()
     path = tmp_path / "half.837"
     path.write_bytes(content[: len(content) // 2])
-    body = json.loads(run(home, "check", str(path), "--keep-going", "--format", "json").stdout)
+    done = run(home, "check", str(path), "--keep-going", "--format", "json")
+    body = json.loads(done.stdout)
+    assert done.returncode == 1
     assert body["findings"]
     assert body["read"]["set_aside"]
     assert all(item["why"] for item in body["read"]["set_aside"])
+
+
+def test_a_file_of_which_nothing_could_be_checked_is_not_clean(home: dict[str, str], tmp_path: Path) -> None:
+    path = tmp_path / "stub.837"
+    path.write_bytes(DEMO.read_bytes()[:400])
+    assert run(home, "check", str(path), "--keep-going").returncode == 1
+    assert run(home, "check", str(path), "--keep-going", "--fail-on", "never").returncode == 0
 
 
 def test_no_person_shows_in_output_or_errors(home: dict[str, str], tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     type=click.Choice(["never", "fail", "any"]),
     default="fail",
     show_default=True,
-    help="Exit with 1 on findings that fail, on any finding, or never.",
+    help="Exit with 1 on findings that fail, on any finding, or never. Claims set aside count as failing.",
 )
 @common.no_color
 def check(
@@ -60,7 +60,7 @@ def check(
       modwise check *.837 --format csv -o findings.csv
       zcat year.837.gz | modwise check - --keep-going --format jsonl
 
-    Exit status: 0 clean, 1 findings, 2 could not run.
+    Exit status: 0 clean, 1 findings or claims set aside, 2 could not run.
     """
     with Meter.on(sys.stderr) as meter:
         result = api.check(
@@ -103,5 +103,8 @@ def _print(result: CheckResult, form: str, out: TextIO, *, no_color: bool) -> No
 def _status(result: CheckResult, fail_on: str) -> int:
     if fail_on == "never":
         return 0
+    if result.log.set_aside:
+        # What was not checked must not look clean to whoever reads only the status.
+        return 1
     found = result.findings["status"]
     return int(len(found) > 0 if fail_on == "any" else (found == "fail").any())
