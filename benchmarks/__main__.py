@@ -37,7 +37,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--claims", type=int, default=50_000, help="claims in the file (default 50000, about 135,000 lines)")
+    parser.add_argument("--claims", type=int, default=50_000, help="claims in the file (default 50000, about 110,000 lines)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds by turns (default 3)")
     parser.add_argument("--peers", action="store_true", help="measure other readers too; installs them")
     asked = parser.parse_args()

@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from modwise.errors import UsageError
 from modwise.knowledge.corpus import corpus
 
 if TYPE_CHECKING:
@@ -53,11 +52,14 @@ def list_edits() -> list[Json]:
     return views.edit_list(corpus())
 
 
-def coverage() -> Json:
-    """What is known: payers with their facts by topic and since when, pages by fullness, and what is not known."""
+def coverage(payer: str | None = None) -> Json:
+    """What is known: payers with their facts by topic and since when, pages by fullness, and what is not known.
+
+    `payer` keeps that one. Raises UsageError for an unknown one.
+    """
     from modwise.knowledge import views
 
-    return views.coverage(corpus())
+    return views.coverage(corpus(), payer)
 
 
 def check(
@@ -78,8 +80,8 @@ def check(
     """
     from modwise.report.checking import check_frames, frames_of
 
-    if payer is not None and payer not in corpus().payers:
-        raise UsageError(f"no payer {payer!r} is known", hint="`modwise coverage` lists the payers.", code="unknown-payer")
+    if payer is not None:
+        corpus().payer(payer)
     frames, log = frames_of(files, keep_going=keep_going, progress=progress)
     return check_frames(frames, log, select=select, ignore=ignore, payer=payer, strict_dates=strict_dates, home=home)
 

@@ -41,6 +41,7 @@ ALIASES = {
     "member_id": "patient",
 }
 NEEDED = ("claim_id", "code")
+_HINT = "See docs/lines-frame.md for the names that are read."
 
 
 def looks_like_csv(head: bytes) -> bool:
@@ -105,9 +106,7 @@ def of_frame(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
 
     Unlike in a table, `charge` is in integer cents. Raises InputError for a column that is missing or does not fit.
     """
-    missing = [name for name in NEEDED if name not in frame.columns]
-    if missing:
-        raise InputError(f"the frame has no column {' and no column '.join(missing)}", hint=_HINT, code="missing-column")
+    _need_columns(frame, "frame", "")
     if "charge" in frame.columns and not frame.schema["charge"].is_integer():
         raise InputError("the frame's charge is not in whole cents", hint=_HINT, code="bad-value")
     if "file" not in frame.columns:
@@ -124,9 +123,6 @@ def of_frame(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
         raise InputError(f"the frame does not fit the lines schema: {str(error).splitlines()[0]}", hint=_HINT) from None
 
 
-_HINT = "See docs/lines-frame.md."
-
-
 def _renamed(table: pl.DataFrame, file: str) -> pl.DataFrame:
     names: dict[str, str] = {}
     taken = {name.strip().lower() for name in table.columns}
@@ -135,15 +131,16 @@ def _renamed(table: pl.DataFrame, file: str) -> pl.DataFrame:
         ours = ALIASES.get(clean, clean)
         names[name] = clean if ours in names.values() or (ours != clean and ours in taken) else ours
     table = table.rename(names)
+    _need_columns(table, "table", file)
+    return table
+
+
+def _need_columns(table: pl.DataFrame, kind: str, where: str) -> None:
     missing = [name for name in NEEDED if name not in table.columns]
     if missing:
         raise InputError(
-            f"the table has no column {' and no column '.join(missing)}",
-            where=file,
-            hint="See docs/lines-frame.md for the names that are read.",
-            code="missing-column",
+            f"the {kind} has no column {' and no column '.join(missing)}", where=where, hint=_HINT, code="missing-column"
         )
-    return table
 
 
 def _typed(table: pl.DataFrame, file: str) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -8,7 +8,6 @@ import click
 
 from modwise import api
 from modwise.cli import common
-from modwise.errors import UsageError
 from modwise.report import pages
 
 SECTIONS = [*pages.HEADINGS, "payment", "facts", "edits", "sources"]
@@ -78,10 +77,5 @@ def edit(code: str | None, form: str, no_color: bool) -> None:
 @common.no_color
 def coverage(payer: str | None, form: str, no_color: bool) -> None:
     """What is known, for whom and since when, and what is not."""
-    table = api.coverage()
-    known = [row["payer"] for row in table["payers"]]
-    if payer is not None and payer not in known:
-        raise UsageError(f"no payer {payer!r} is known", hint="`modwise coverage` lists the payers.", code="unknown-payer")
-    if payer is not None:
-        table = {**table, "payers": [row for row in table["payers"] if row["payer"] == payer]}
+    table = api.coverage(payer)
     common.emit(form, table, lambda: pages.coverage_text(table, common.paper(no_color), payer))

@@ -58,13 +58,11 @@ def without_replaced(frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:
         return frame, 0
     keys = ["claim_id", "patient", "billing_npi"]
     numbered = frame.select(*keys, "file", "claim_seq").with_row_index("row")
-    last = numbered.filter(replacing).group_by(keys).agg(pl.col("row").max().alias("last"))
+    # A group keeps the order of the batch, so its last row is of the last replacement.
+    last = numbered.filter(replacing).group_by(keys).agg(pl.col("row", "file", "claim_seq").last().name.suffix("_last"))
     later = numbered.join(last, on=keys, how="left", nulls_equal=True, maintain_order="left")
-    # Rows of the last replacement itself lie before its last row too, but in the same claim.
-    final = numbered.select("row", last_file="file", last_claim="claim_seq").rename({"row": "last"})
-    later = later.join(final, on="last", how="left", maintain_order="left")
-    same = (pl.col("file") == pl.col("last_file")) & (pl.col("claim_seq") == pl.col("last_claim"))
-    gone = later.select(((pl.col("row") < pl.col("last")) & ~same).fill_null(value=False))[:, 0]
+    same = (pl.col("file") == pl.col("file_last")) & (pl.col("claim_seq") == pl.col("claim_seq_last"))
+    gone = later.select(((pl.col("row") < pl.col("row_last")) & ~same).fill_null(value=False))[:, 0]
     return frame.filter(~gone), int(gone.sum())
 
 

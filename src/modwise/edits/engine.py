@@ -141,17 +141,19 @@ class Engine:
         flagged = np.flatnonzero(status.is_in(STATUSES).fill_null(value=False).to_numpy()).astype(np.uint32)
         if not len(flagged):
             return
-        proposed = edit.proposed(lines, known)
         chosen = lines.at(flagged)
+        memory = known.memory.at(flagged)
+        # A look-up made for a proposal is no reason for the finding, so it gets a memory of its own.
+        proposed = edit.proposed(chosen, Known(chosen, self.corpus, self.tables))
         self._found.append(
             findings.build(
                 edit,
                 kebab(type(edit).__name__),
                 chosen,
                 status.gather(flagged),
-                known.memory.at(flagged),
+                memory,
                 related.gather(flagged) if len(related) else findings.none_related(len(flagged)),
-                None if proposed is None else proposed.gather(flagged),
+                proposed,
             )
         )
 

@@ -5,7 +5,10 @@ The loops here go over distinct modifiers, of which a batch has a few dozen, nev
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from functools import reduce
+from operator import or_
 
 import numpy as np
 import polars as pl
@@ -22,6 +25,12 @@ def unlisted(lines: Lines, corpus: Corpus) -> pl.Series:
     known = list(corpus.modifiers)
     formed = pl.element().str.contains(WELL_FORMED)
     return lines["modifiers"].list.eval(pl.element().filter(formed & ~pl.element().str.to_uppercase().is_in(known)))
+
+
+def invalid(lines: Lines, known: Known, modifiers: Sequence[str], topic: str) -> pl.Series:
+    """Whether a line carries one of the modifiers whose fact `<modifier>.<topic>` says "invalid" (Boolean; null = not known)."""
+    answers = [lines.carries(modifier) & known.says(f"{modifier}.{topic}", "invalid") for modifier in modifiers]
+    return reduce(or_, answers)
 
 
 def _flat(lines: Lines) -> pl.DataFrame:

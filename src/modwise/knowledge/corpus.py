@@ -108,6 +108,12 @@ class Corpus:
             )
         return self.modifiers[key]
 
+    def payer(self, key: str) -> Table:
+        """A payer's file. Raises UsageError for an unknown key."""
+        if key not in self.payers:
+            raise UsageError(f"no payer {key!r} is known", hint="`modwise coverage` lists the payers.", code="unknown-payer")
+        return self.payers[key]
+
     def edit(self, code: str) -> Table:
         """An edit's page, by code or name; an old code leads to the one that replaced it."""
         wanted = code.strip()

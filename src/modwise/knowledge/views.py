@@ -20,8 +20,8 @@ def modifier_page(corpus: Corpus, code: str, payer: str | None = None, as_of: da
     `facts` is topic → list of {payer, confidence, reference, reference_verified, values}. `payer` keeps what holds for that payer, its
     parents included; `as_of` the value in force on the day. Raises UsageError for an unknown modifier or payer.
     """
-    if payer is not None and payer not in corpus.payers:
-        raise UsageError(f"no payer {payer!r} is known", hint="`modwise coverage` lists the payers.", code="unknown-payer")
+    if payer is not None:
+        corpus.payer(payer)
     key = code.strip().upper().lstrip("-")
     table = corpus.modifier(key)
     facts = _facts_of(corpus, key, payer, as_of)
@@ -110,14 +110,19 @@ def edit_page(corpus: Corpus, code: str) -> Json:
     return answer
 
 
-def coverage(corpus: Corpus) -> Json:
-    """Payers with their topics and since when each is known, pages by fullness, counts of facts and sources."""
+def coverage(corpus: Corpus, payer: str | None = None) -> Json:
+    """Payers with their topics and since when each is known, pages by fullness, counts of facts and sources.
+
+    `payer` keeps that one ("any" for the code sets' own rules). Raises UsageError for an unknown one.
+    """
+    if payer not in (None, ANY):
+        corpus.payer(payer)
     payers = []
     spoken: dict[str, list[Fact]] = {}
     for identity in corpus.fact_ids():
         for fact in corpus.facts(identity):
             spoken.setdefault(fact.payer, []).append(fact)
-    for key in [ANY, *sorted(corpus.payers)]:
+    for key in [ANY, *sorted(corpus.payers)] if payer is None else [payer]:
         facts = spoken.get(key, [])
         title = corpus.payers[key]["title"] if key in corpus.payers else "Every payer (code set)"
         kept = [f for f in facts if not f.id.endswith((".in-force", ".excludes")) and not f.id.startswith("family.")]

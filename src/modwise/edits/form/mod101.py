@@ -5,6 +5,7 @@ import polars as pl
 from modwise.edits.base import Edit, Fix
 from modwise.edits.known import Known
 from modwise.edits.lines import Lines
+from modwise.edits.modifiers import WELL_FORMED
 
 
 class ModifierMalformed(Edit):
@@ -37,7 +38,6 @@ class ModifierMalformed(Edit):
         return lines["modifiers"].list.len() > 0
 
     def check(self, lines: Lines, known: Known) -> pl.Series:
-        pattern = r"^[A-Za-z0-9]{2}$"
-        wrong = lines["modifiers"].list.eval(pl.element().filter(~pl.element().str.contains(pattern)))
+        wrong = lines["modifiers"].list.eval(pl.element().filter(~pl.element().str.contains(WELL_FORMED)))
         known.say("wrong", wrong)
         return known.says("form.modifier", "two characters") & (wrong.list.len() > 0)

@@ -5,6 +5,7 @@ import polars as pl
 from modwise.edits.base import Edit, Fix
 from modwise.edits.known import Known
 from modwise.edits.lines import Lines
+from modwise.edits.modifiers import WELL_FORMED
 
 
 class ModifierLowerCase(Edit):
@@ -37,11 +38,7 @@ class ModifierLowerCase(Edit):
         return lines["modifiers"].list.len() > 0
 
     def check(self, lines: Lines, known: Known) -> pl.Series:
-        lower = (
-            lines["modifiers"]
-            .list.eval(pl.element().str.contains(r"^[A-Za-z0-9]{2}$") & pl.element().str.contains("[a-z]"))
-            .list.any()
-        )
+        lower = lines["modifiers"].list.eval(pl.element().str.contains(WELL_FORMED) & pl.element().str.contains("[a-z]")).list.any()
         return known.says("form.modifier", "two characters") & lower
 
     def proposed(self, lines: Lines, known: Known) -> pl.Series:

@@ -5,6 +5,7 @@ import polars as pl
 from modwise.edits.base import Edit, Fix
 from modwise.edits.known import Known
 from modwise.edits.lines import Lines
+from modwise.edits.modifiers import invalid
 
 
 class ReducedOnVisit(Edit):
@@ -38,6 +39,4 @@ class ReducedOnVisit(Edit):
         return known.family("evaluation-and-management")
 
     def check(self, lines: Lines, known: Known) -> pl.Series:
-        return (lines.carries("52") & known.says("52.on-evaluation-and-management", "invalid")) | (
-            lines.carries("53") & known.says("53.on-evaluation-and-management", "invalid")
-        )
+        return invalid(lines, known, self.modifiers, "on-evaluation-and-management")

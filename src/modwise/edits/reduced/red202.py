@@ -5,6 +5,7 @@ import polars as pl
 from modwise.edits.base import Edit, Fix
 from modwise.edits.known import Known
 from modwise.edits.lines import Lines
+from modwise.edits.modifiers import invalid
 
 
 class ReducedOnAnesthesia(Edit):
@@ -39,6 +40,4 @@ class ReducedOnAnesthesia(Edit):
         return known.family("anesthesia")
 
     def check(self, lines: Lines, known: Known) -> pl.Series:
-        return (lines.carries("52") & known.says("52.on-anesthesia", "invalid")) | (
-            lines.carries("53") & known.says("53.on-anesthesia", "invalid")
-        )
+        return invalid(lines, known, self.modifiers, "on-anesthesia")

@@ -5,6 +5,7 @@ import polars as pl
 from modwise.edits.base import Edit, Fix
 from modwise.edits.known import Known
 from modwise.edits.lines import Lines
+from modwise.edits.modifiers import invalid
 
 
 class ModifiedUnlisted(Edit):
@@ -38,8 +39,4 @@ class ModifiedUnlisted(Edit):
         return known.family("unlisted")
 
     def check(self, lines: Lines, known: Known) -> pl.Series:
-        return (
-            (lines.carries("52") & known.says("52.on-unlisted", "invalid"))
-            | (lines.carries("53") & known.says("53.on-unlisted", "invalid"))
-            | (lines.carries("22") & known.says("22.on-unlisted", "invalid"))
-        )
+        return invalid(lines, known, self.modifiers, "on-unlisted")

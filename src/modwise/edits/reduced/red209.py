@@ -5,6 +5,7 @@ import polars as pl
 from modwise.edits.base import Edit, Fix
 from modwise.edits.known import Known
 from modwise.edits.lines import Lines
+from modwise.edits.modifiers import invalid
 
 
 class FacilityModifierOnProfessionalClaim(Edit):
@@ -40,6 +41,4 @@ class FacilityModifierOnProfessionalClaim(Edit):
     def check(self, lines: Lines, known: Known) -> pl.Series:
         place = known.within("facility.asc-places", lines["place_of_service"])
         center = place & known.within("facility.asc-taxonomies", lines["taxonomy"])
-        before = lines.carries("73") & known.says("73.professional-claim", "invalid")
-        invalid = before | (lines.carries("74") & known.says("74.professional-claim", "invalid"))
-        return invalid & ~center
+        return invalid(lines, known, self.modifiers, "professional-claim") & ~center
