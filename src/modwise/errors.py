@@ -29,7 +29,9 @@ class ModwiseError(Exception):
 
     def __str__(self) -> str:
         head = f"{self.where}: {self.message}" if self.where else self.message
-        return f"{head} {self.hint}".strip() if self.hint else head
+        if not self.hint:
+            return head
+        return f"{head if head.endswith(('.', '?', '!')) else head + '.'} {self.hint}"
 
     def as_dict(self) -> dict[str, str]:
         """The error as the JSON shape every front returns."""
