@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import numpy as np
 import polars as pl
 
 from modwise.knowledge.corpus import Corpus
+from modwise.x12.scan import Words
+from modwise.x12.values import mix
 
 # What a claim says, by column -> (criterion in the payer's file, weight). The heaviest sum of met criteria wins: what names the
 # payer itself beats what names a programme.
@@ -21,16 +24,29 @@ CRITERIA: dict[str, tuple[str, int]] = {
     "claim_type": ("claim_types", 1),
 }
 BILL_TYPE_DIGITS = 2
+_NONE = 2**32 - 1
 
 
 def with_payers(frame: pl.DataFrame, corpus: Corpus) -> pl.DataFrame:
     """The frame with `payer` filled where it is null and the claim names a payer we know."""
     columns = list(CRITERIA)
-    cases = frame.select(columns).unique(maintain_order=True)
-    found = [_remembered(row, corpus) for row in cases.iter_rows()]
-    table = cases.with_columns(_payer=pl.Series(found, dtype=pl.Categorical()))
-    joined = frame.select(columns).join(table, on=columns, how="left", nulls_equal=True, maintain_order="left")
-    return frame.with_columns(payer=pl.coalesce(frame["payer"], joined["_payer"]))
+    key = np.zeros(frame.height, dtype=np.uint64)
+    for column in columns:
+        key = mix(key ^ _numbers(frame[column]))
+    # A block names few combinations; each is asked once.
+    _, first, place = np.unique(key, return_index=True, return_inverse=True)
+    cases = frame.select(columns)[first]
+    found = pl.Series([_remembered(row, corpus) for row in cases.iter_rows()], dtype=pl.Categorical())
+    payers = found[pl.Series(place.astype(np.uint32))]
+    given = frame["payer"]
+    return frame.with_columns(payer=payers if given.null_count() == len(given) else pl.coalesce(given, payers))
+
+
+def _numbers(column: pl.Series) -> Words:
+    marks = column.to_physical()
+    if marks.null_count() == len(marks):
+        return np.full(len(marks), _NONE, dtype=np.uint64)
+    return (marks.fill_null(_NONE) if marks.null_count() else marks).to_numpy().astype(np.uint64)
 
 
 def _remembered(values: tuple[str | None, ...], corpus: Corpus) -> str | None:

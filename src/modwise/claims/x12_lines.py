@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+import pyarrow as pa
 
 from modwise.claims import schema
 from modwise.claims.diagnoses import diagnosis_lists
@@ -86,9 +87,13 @@ class BlockLines:
         """The lines with those columns; `payer` stays null here."""
         series = {name: _COLUMNS[name](self) for name in columns if name in _COLUMNS}
         height = len(self.loops.line)
-        made = {name: s.cast(schema.COLUMNS[name][0]) for name, s in series.items()}
-        missing = {name: pl.Series([None], dtype=schema.COLUMNS[name][0]).new_from_index(0, height) for name in columns}
-        return pl.DataFrame({name: made.get(name, missing[name]) for name in columns})
+        for name in columns:
+            kind = schema.COLUMNS[name][0]
+            if name not in series:
+                series[name] = pl.Series([None], dtype=kind).new_from_index(0, height)
+            elif series[name].dtype != kind:
+                series[name] = series[name].cast(kind)
+        return pl.DataFrame({name: series[name] for name in columns})
 
     # ---- helpers ---------------------------------------------------------------------------------------------------------
 
@@ -123,7 +128,11 @@ class BlockLines:
 
     def of_claim(self, column: pl.Series) -> pl.Series:
         """A claim's value for each of its lines."""
-        return column.gather(self.loops.claim_of)
+        return column[self._claim_of]
+
+    @cached_property
+    def _claim_of(self) -> pl.Series:
+        return pl.Series(self.loops.claim_of.astype(np.uint32))
 
     def line_or_claim(self, line: Span, claim: Span) -> pl.Series:
         """The line's own value, else its claim's."""
@@ -186,7 +195,7 @@ def _claim_seq(lines: BlockLines) -> pl.Series:
 
 def _claim_type(lines: BlockLines) -> pl.Series:
     kinds = pl.Series([schema.PROFESSIONAL, schema.INSTITUTIONAL], dtype=pl.Categorical())
-    return kinds.gather(lines.institutional[lines.loops.claim_of].astype(np.uint32))
+    return kinds[pl.Series(lines.institutional[lines.loops.claim_of].astype(np.uint32))]
 
 
 def _line(lines: BlockLines) -> pl.Series:
@@ -247,7 +256,7 @@ def _billing(lines: BlockLines, span_of: Callable[[BlockLines, Index], Span], ca
     providers = lines.block.qualified("HL", 3, "20")
     values_there = values.strings(lines.block, span_of(lines, providers))
     known = pl.concat([pl.Series([carried], dtype=pl.String), values_there])
-    return lines.of_claim(known.gather(before(providers, lines.loops.claim) + 1))
+    return lines.of_claim(known[pl.Series((before(providers, lines.loops.claim) + 1).astype(np.uint32))])
 
 
 def _billing_span(lines: BlockLines, header: Index) -> Span:
@@ -305,10 +314,7 @@ def _period(lines: BlockLines, places: Index, there: Flags) -> tuple[pl.Series, 
         lines.report(np.unique(places[wrong]), np.ones(len(np.unique(places[wrong])), bool), "no valid date", "DTP03", "2400", "8")
     good = there & ~wrong
 
-    def dated(days: npt.NDArray[np.int32]) -> pl.Series:
-        return pl.select(pl.when(pl.Series(good)).then(pl.Series(days)))[:, 0].cast(pl.Date)
-
-    return dated(first), dated(last)
+    return values.masked(first, good, pa.date32()), values.masked(last, good, pa.date32())
 
 
 def _code(lines: BlockLines) -> pl.Series:
@@ -333,7 +339,7 @@ def _charge(lines: BlockLines) -> pl.Series:
 def _units(lines: BlockLines) -> pl.Series:
     amount, bad = values.quantities(lines.block, span := lines._either(4, 5))
     lines.report(lines.loops.line, bad, "the quantity is no number", "SV104/SV205", "2400", "6")
-    return pl.select(pl.when(pl.Series(span.length > 0)).then(pl.Series(amount)))[:, 0]
+    return values.masked(amount, span.length > 0)
 
 
 def _narrative(lines: BlockLines) -> pl.Series:
@@ -379,8 +385,7 @@ def _patient(lines: BlockLines) -> pl.Series:
             seed = values.mark(block, lines.at(name, element), seed)
         born = lines.at(loops.in_header(block.where("DMG"), header), 2)
         marked[dependent] = values.mark(block, born, seed)
-    known = pl.select(pl.when(pl.Series(member.length > 0)).then(pl.Series(marked)))[:, 0]
-    return lines.of_claim(known)
+    return lines.of_claim(values.masked(marked, member.length > 0))
 
 
 _COLUMNS: dict[str, Callable[[BlockLines], pl.Series]] = {

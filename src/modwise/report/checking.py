@@ -15,7 +15,7 @@ from modwise.reference.tables import Tables
 from modwise.report.result import CheckResult
 
 # Small blocks are put together before the edits run: forty edits over a few lines cost as much as over many.
-TABLE_LINES = 100_000
+TABLE_LINES = 400_000
 
 
 def frames_of(

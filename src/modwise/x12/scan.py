@@ -115,10 +115,14 @@ class Segments:
     def element(self, segments: Index, number: int) -> Span:
         """Element `number` (from 1) of those segments."""
         there = self.elements[segments] >= number
-        place = np.where(there, self._before[segments] + number, 0)
+        place = self._before[segments] + number
+        if there.all():
+            start = self._ends[place] + 1
+            return Span(start, self._ends[place + 1] - start)
+        # An absent element is looked for at the front of the block, which is always there.
+        place *= there
         start = self._ends[place] + 1
-        end = self._ends[np.minimum(place + 1, len(self._ends) - 1)]
-        return Span(start, np.where(there, end - start, 0))
+        return Span(start, (self._ends[place + 1] - start) * there)
 
     def qualified(self, name: str, number: int, *values: str) -> Index:
         """Segments of that identifier whose element `number` is one of the values (shorter than eight bytes)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -29,16 +30,22 @@ def strings(block: Segments, span: Span) -> pl.Series:
     """The values as text; an absent one (length 0) is null. No copy of the text is made: the series keeps the block alive."""
     present = np.flatnonzero(span.length)
     if len(present) < len(span) // 4:
-        place = np.full(len(span), -1, dtype=np.int64)
-        place[present] = np.arange(len(present))
-        index = pl.Series(place)
-        return _dense(block, span[present]).gather(index.set(index < 0, None).cast(pl.UInt32))
+        place = np.zeros(len(span), dtype=np.uint32)
+        place[present] = np.arange(len(present), dtype=np.uint32)
+        return _dense(block, span[present])[masked(place, span.length > 0)]
     return _dense(block, span)
 
 
 def _dense(block: Segments, span: Span) -> pl.Series:
     array = _views(block, span)
     return pl.Series(pl.from_arrow(pa.Array.from_buffers(pa.string_view(), len(span), [_validity(span.length > 0), *array])))
+
+
+def masked(array: npt.NDArray[Any], present: Bad, kind: pa.DataType | None = None) -> pl.Series:
+    """The numbers as a series, null where not present; `kind` is their Arrow type where it is not the array's own."""
+    kind = kind or pa.from_numpy_dtype(array.dtype)
+    array = np.ascontiguousarray(array)
+    return pl.Series(pl.from_arrow(pa.Array.from_buffers(kind, len(array), [_validity(present), pa.py_buffer(array)])))
 
 
 def categories(block: Segments, span: Span) -> pl.Series:
