@@ -232,13 +232,20 @@ finally:
     heavy = {{"polars", "numpy", "pyarrow"}} & set(sys.modules)
     print("HEAVY", sorted(heavy), "CPU", time.process_time(), file=sys.stderr)
 """
+BARE = "import time, click, json, tomllib; import sys; print('HEAVY', [], 'CPU', time.process_time(), file=sys.stderr)"
+
+
+def _best(code: str, home: dict[str, str]) -> tuple[set[bytes], float]:
+    said = [
+        subprocess.run([sys.executable, "-c", code], capture_output=True, env=home, check=True).stderr.split() for _ in range(5)
+    ]
+    return {words[1] for words in said}, min(float(words[-1]) for words in said)
 
 
 @pytest.mark.parametrize("words", ['"show", "52"', '"edit", "RED201"', '"edit"', '"list"', '"coverage"'])
-def test_a_look_up_loads_no_frame_library_and_is_instant(home: dict[str, str], words: str) -> None:
-    code = LOOK_UP.format(words=words)
-    said = [
-        subprocess.run([sys.executable, "-c", code], capture_output=True, env=home, check=True).stderr.split() for _ in range(3)
-    ]
-    assert {words[1] for words in said} == {b"[]"}
-    assert min(float(words[-1]) for words in said) < 0.2, "the best of three, so that a busy machine does not decide"
+def test_a_look_up_loads_no_frame_library_and_costs_little_more_than_an_empty_command(home: dict[str, str], words: str) -> None:
+    """Held against a bare start of the command-line library: an absolute time would measure the machine."""
+    heavy, ours = _best(LOOK_UP.format(words=words), home)
+    _, bare = _best(BARE, home)
+    assert heavy == {b"[]"}
+    assert ours < 2.5 * bare + 0.02

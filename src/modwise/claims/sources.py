@@ -36,10 +36,23 @@ class _Counted:
         """Up to `size` bytes, the peeked ones first."""
         data = self.head or self.stream.read(size)
         self.head = b""
-        self.done += len(data)
+        self._tell(len(data))
+        return data
+
+    def readinto(self, buffer: memoryview) -> int:
+        """Fills the buffer, the peeked bytes first, and returns how many bytes that were; 0 at the end."""
+        if self.head:
+            count = min(len(self.head), len(buffer))
+            buffer[:count], self.head = self.head[:count], self.head[count:]
+        else:
+            count = self.stream.readinto(buffer)  # type: ignore[attr-defined]
+        self._tell(count)
+        return count
+
+    def _tell(self, count: int) -> None:
+        self.done += count
         if self.progress is not None:
             self.progress(self.done, self.total)
-        return data
 
 
 def open_source(

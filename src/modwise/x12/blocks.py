@@ -13,10 +13,10 @@ from typing import BinaryIO
 import numpy as np
 
 from modwise.errors import X12Error
-from modwise.x12.scan import PADDING, Delimiters, Index, Segments, segment_id
+from modwise.x12.scan import PADDING, Delimiters, Index, Segments, padded, segment_id
 
 ISA_LENGTH = 106
-BLOCK = 2 << 20
+BLOCK = 4 << 20
 ENVELOPE = ("ISA", "IEA", "GS", "GE", "ST", "SE", "TA1")
 _BLANK = b" \t\r\n\x00\x1a\xef\xbb\xbf"
 
@@ -61,42 +61,86 @@ def blocks(stream: BinaryIO, file: str, *, size: int = BLOCK) -> Iterator[Block]
     given by then).
     """
     envelope = Envelope(file)
-    held, base, first = b"", 0, 1
+    held, first = _Held(stream, size), 1
     delimiters: Delimiters | None = None
-    at_end = False
-    while not at_end or held.strip(_BLANK):
-        if not at_end:
-            fresh = stream.read(max(size, len(held)))
-            at_end = not fresh
-            held += fresh
-        blank = _blank(held)
-        if delimiters is None or held[blank : blank + 3] == b"ISA":
-            held, base = held[blank:], base + blank
-            if len(held) < ISA_LENGTH and not at_end:
-                continue
-            if not held:
+    while not held.at_end or held.blank() < held.length:
+        held.fill()
+        blank = held.blank()
+        if delimiters is None or held.starts(b"ISA", blank):
+            held.drop(blank)
+            if not held.length:
                 break
-            delimiters = read_isa(held, file, first, base)
-        end = held.rfind(bytes([delimiters.segment])) + 1
-        segments = _segments(held[:end], delimiters, base, first)
+            delimiters = read_isa(held.front(ISA_LENGTH), file, first, held.base)
+        end = held.data.rfind(delimiters.segment, 0, held.length) + 1
+        segments = _segments(held, end, delimiters, first)
         other = _other_delimiters(segments)
-        final = at_end or other < len(segments) or held[end:].lstrip(_BLANK)[:3] == b"ISA"
+        final = held.at_end or other < len(segments) or held.starts(b"ISA", held.blank(end))
         limit = other if final else _last_boundary(segments)
-        last = at_end and other == len(segments)
-        if limit == 0 and not at_end:
+        last = held.at_end and other == len(segments)
+        if limit == 0 and not held.at_end:
             continue
         if limit == 0:
-            raise _cut_short("the file ends inside a segment", file, first, base)
+            raise _cut_short("the file ends inside a segment", file, first, held.base)
         if limit < len(segments):
-            end = int(segments.positions(np.array([limit]))[0]) - base
+            end = int(segments.positions(np.array([limit]))[0]) - held.base
             segments = segments.head(limit)
         yield _block(segments, envelope, last=last)
         first += len(segments)
-        held, base = held[end:], base + end
+        held.drop(end)
     if first == 1:
         raise X12Error("the file is empty", file=file, hint="Export the file again.")
     if envelope.in_isa:
-        raise _cut_short("the file ends before its IEA", file, first - 1, base)
+        raise _cut_short("the file ends before its IEA", file, first - 1, held.base)
+
+
+class _Held:
+    """The bytes of a stream that are read and not yet given, with PADDING behind them; `base` is their offset in the stream."""
+
+    def __init__(self, stream: BinaryIO, size: int) -> None:
+        self.stream = stream
+        self.size = size
+        self.data = bytearray(PADDING)
+        self.length = 0
+        self.base = 0
+        self.at_end = False
+
+    def fill(self) -> None:
+        """Reads a block more, or as much again when a loop is longer than a block."""
+        if self.at_end:
+            return
+        limit = self.length + max(self.size, self.length)
+        # What was given still stands in the old buffer, so there is a new one.
+        fresh = bytearray(limit + PADDING)
+        fresh[: self.length] = self.data[: self.length]
+        with memoryview(fresh) as view:
+            while self.length < limit:
+                done = self.stream.readinto(view[self.length : limit])  # type: ignore[attr-defined]
+                if not done:
+                    self.at_end = True
+                    break
+                self.length += done
+        self.data = fresh
+
+    def drop(self, count: int) -> None:
+        """Forgets so many bytes at the front."""
+        if count:
+            self.data = self.data[count : self.length] + bytes(PADDING)
+            self.length -= count
+            self.base += count
+
+    def front(self, count: int) -> bytes:
+        """The first bytes, as many as there are."""
+        return bytes(self.data[: min(count, self.length)])
+
+    def starts(self, word: bytes, at: int) -> bool:
+        """Whether the word stands at that offset."""
+        return at + len(word) <= self.length and self.data.startswith(word, at)
+
+    def blank(self, start: int = 0) -> int:
+        """Offset of the first byte from there on that is no blank."""
+        while start < self.length and self.data[start] in _BLANK:
+            start += 1
+        return start
 
 
 def _cut_short(message: str, file: str, segment: int, position: int) -> X12Error:
@@ -137,10 +181,6 @@ def read_isa(held: bytes, file: str, number: int, base: int) -> Delimiters:
     return Delimiters(element, component, segment)
 
 
-def _blank(held: bytes) -> int:
-    return len(held) - len(held.lstrip(_BLANK))
-
-
 def _other_delimiters(segments: Segments) -> int:
     """Number of the first segment that opens an interchange with other delimiters; the number of segments when there is none."""
     ours = (segments.delimiters.element, segments.delimiters.component, segments.delimiters.segment)
@@ -153,23 +193,25 @@ def _other_delimiters(segments: Segments) -> int:
     return len(segments)
 
 
-def _segments(raw: bytes, delimiters: Delimiters, base: int, first: int) -> Segments:
-    """The bytes as segments; Latin-1 text is turned into UTF-8 and positions still count the file's own bytes."""
-    if raw.isascii() or _is_utf8(raw):
-        return Segments(raw, delimiters, base=base, first=first)
+def _segments(held: _Held, end: int, delimiters: Delimiters, first: int) -> Segments:
+    """The first `end` bytes as segments; Latin-1 text is turned into UTF-8 and positions still count the file's own bytes."""
+    raw = memoryview(held.data)[:end]
+    if not np.frombuffer(raw, dtype=np.int8).min(initial=0) < 0 or _is_utf8(raw):
+        return Segments(held.data, end, delimiters, base=held.base, first=first)
     terminator = bytes([delimiters.segment])
-    narrow = [piece + terminator for piece in raw.split(terminator)[:-1]]
+    narrow = [piece + terminator for piece in bytes(raw).split(terminator)[:-1]]
     # Files joined from several systems mix encodings, so each segment is judged by itself.
     wide = [piece if piece.isascii() or _is_utf8(piece) else piece.decode("latin-1").encode() for piece in narrow]
     lengths = np.array([len(piece) for piece in wide])
     added = np.cumsum(lengths - [len(piece) for piece in narrow])
     shift = np.repeat(np.r_[0, added], np.r_[lengths, PADDING])
-    return Segments(b"".join(wide), delimiters, base=base, first=first, shift=shift)
+    whole = b"".join(wide)
+    return Segments(padded(whole), len(whole), delimiters, base=held.base, first=first, shift=shift)
 
 
-def _is_utf8(raw: bytes) -> bool:
+def _is_utf8(raw: bytes | memoryview) -> bool:
     try:
-        raw.decode("utf-8")
+        str(raw, "utf-8")
     except UnicodeDecodeError:
         return False
     return True

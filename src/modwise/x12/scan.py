@@ -18,6 +18,8 @@ Index = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
 
 PADDING = 64
+# Small enough that what is made of one piece stays in the processor's cache.
+_PIECE = 1 << 16
 MASK = np.array([(1 << (8 * n)) - 1 for n in range(8)] + [2**64 - 1], dtype=np.uint64)
 
 
@@ -44,32 +46,34 @@ class Span:
         return Span(self.start[rows], self.length[rows])
 
 
+def padded(raw: bytes) -> bytearray:
+    """The bytes with the room behind them that Segments needs."""
+    return bytearray(raw) + bytes(PADDING)
+
+
 def segment_id(name: str) -> int:
     """A segment identifier as the integer the scanner compares."""
     return int.from_bytes(name.encode("ascii"), "little")
 
 
 class Segments:
-    """The whole segments of a block of bytes.
+    """The whole segments at the front of a buffer: `size` bytes, with PADDING or more behind them that are not looked at.
 
-    `raw` must end right behind a segment terminator (line ends may follow). `base` is the block's offset in the file and
+    The bytes must end right behind a segment terminator (line ends may follow). `base` is the block's offset in the file and
     `first` the number of its first segment in the file, from 1.
     """
 
-    def __init__(self, raw: bytes, delimiters: Delimiters, *, base: int = 0, first: int = 1, shift: Index | None = None) -> None:
+    def __init__(
+        self, buffer: bytearray, size: int, delimiters: Delimiters, *, base: int = 0, first: int = 1, shift: Index | None = None
+    ) -> None:
         self.delimiters = delimiters
         self.base = base
         self.first = first
         self._shift = shift
-        self.size = len(raw)
-        padded = bytearray(self.size + PADDING)
-        padded[: self.size] = raw
-        self.bytes: Bytes = np.frombuffer(padded, dtype=np.uint8)
-        self.words: Words = np.ndarray((self.size + PADDING - 8,), dtype="<u8", buffer=self.bytes, strides=(1,))
-        found = self.bytes[: self.size] == delimiters.element
-        found |= self.bytes[: self.size] == delimiters.segment
-        # A sentinel in front stands for "the terminator before the first segment".
-        self._ends: Index = np.concatenate(([-1], np.flatnonzero(found)))
+        self.size = size
+        self.bytes: Bytes = np.frombuffer(buffer, dtype=np.uint8)
+        self.words: Words = np.ndarray((size + PADDING - 8,), dtype="<u8", buffer=self.bytes, strides=(1,))
+        self._ends: Index = self._delimited()
         terminators = np.flatnonzero(self.bytes[self._ends[1:]] == delimiters.segment) + 1
         self._last: Index = terminators
         self._before: Index = np.concatenate(([0], terminators[:-1])) if len(terminators) else terminators
@@ -79,6 +83,16 @@ class Segments:
         self._found: dict[str, Index] = {}
         self._words: dict[tuple[str, int], Words] = {}
         self.ids: Words = self.words[self.start] & MASK[np.clip(self.id_length, 0, 3)]
+
+    def _delimited(self) -> Index:
+        """Offsets of all delimiters; a sentinel in front stands for the terminator before the first segment."""
+        found = [np.array([-1])]
+        for start in range(0, self.size, _PIECE):
+            piece = self.bytes[start : min(start + _PIECE, self.size)]
+            hits = piece == self.delimiters.element
+            hits |= piece == self.delimiters.segment
+            found.append(np.flatnonzero(hits) + start)
+        return np.concatenate(found)
 
     def _starts(self) -> Index:
         start = self._ends[self._before] + 1
