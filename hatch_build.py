@@ -10,7 +10,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CompileFacts(BuildHookInterface[Any]):
-    """Writes knowledge/compiled.json, so that a command starts without parsing hundreds of files."""
+    """Writes knowledge/compiled.jsonl, so that a command starts without parsing hundreds of files."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Called by hatchling before the files are collected."""

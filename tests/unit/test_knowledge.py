@@ -94,10 +94,10 @@ def test_unknown_names_are_usage_errors() -> None:
 @pytest.fixture
 def facts(tmp_path: Path) -> Path:
     folder = tmp_path / "facts"
-    for name in schema.FOLDERS:
+    for name in (*schema.FOLDERS, "authorities"):
         (folder / name).mkdir(parents=True)
     source = '[a-source]\ntitle = "T"\npublisher = "P"\nkind = "manual"\n'
-    (folder / "authorities.toml").write_text(source, encoding="utf-8")
+    (folder / "authorities" / "all.toml").write_text(source, encoding="utf-8")
     (folder / "rules" / "one.toml").write_text(RULE, encoding="utf-8")
     return folder
 

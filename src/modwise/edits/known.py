@@ -335,7 +335,7 @@ def _text(value: Value) -> str | None:
     return value.value
 
 
-def _citation(fact: str, value: Value, sources: dict[str, dict[str, object]]) -> dict[str, object]:
+def _citation(fact: str, value: Value, sources: Mapping[str, Mapping[str, object]]) -> dict[str, object]:
     text = _text(value)
     if isinstance(value.value, tuple) and len(value.value) > MANY:
         text = f"a list of {len(value.value)}"

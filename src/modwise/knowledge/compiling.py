@@ -1,18 +1,19 @@
-"""Compiles the fact files and the edits' pages into one JSON file, which a command reads in milliseconds."""
+"""Compiles the fact files and the edits' pages into one file, of which a command reads only the entries it asks for."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from modwise.knowledge import load, pages
+from modwise.knowledge.corpus import COMPILED
 
-FORMAT = 1
-NAME = "knowledge/compiled.json"
+FORMAT = 2
 
 
 def inputs(package: Path) -> Iterator[Path]:
@@ -34,19 +35,37 @@ def compile_corpus(package: Path) -> dict[str, Any]:
     """The corpus with the edits' pages, ready for JSON. Raises KnowledgeError as `load` does."""
     corpus = load.load(package / "facts")
     corpus["edits"] = pages.read_pages(package / "edits")
-    corpus["format"] = FORMAT
     return corpus
 
 
 def write(package: Path) -> Path:
-    """Writes the compiled file beside the code and returns its path."""
-    target = package / NAME
-    corpus = compile_corpus(package)
-    corpus["fingerprint"] = fingerprint(package)
-    temporary = target.with_suffix(".tmp")
-    temporary.write_text(json.dumps(corpus, default=_iso, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    """Writes the compiled file beside the code and returns its path.
+
+    Its first line is JSON: format, fingerprint, and where each entry of each part stands (offset behind that line, length).
+    """
+    target = package / COMPILED
+    body, places = _body(compile_corpus(package))
+    head = json.dumps({"format": FORMAT, "fingerprint": fingerprint(package), "parts": places}, separators=(",", ":"))
+    # Two processes may compile at once; each writes a file of its own and the last to finish wins.
+    temporary = target.with_suffix(f".{os.getpid()}.tmp")
+    temporary.write_bytes(head.encode() + b"\n" + body)
     temporary.replace(target)
     return target
+
+
+def _body(corpus: dict[str, Any]) -> tuple[bytes, dict[str, dict[str, tuple[int, int]]]]:
+    """The entries behind each other, and part → key → (offset, length). A further kind is the part `kinds/<folder>`."""
+    parts = {name: corpus[name] for name in ("modifiers", "payers", "families", "rules", "sources", "edits", "facts")}
+    parts |= {f"kinds/{folder}": files for folder, files in corpus["kinds"].items()}
+    body = bytearray()
+    places: dict[str, dict[str, tuple[int, int]]] = {}
+    for name, entries in parts.items():
+        places[name] = {}
+        for key, entry in entries.items():
+            text = json.dumps(entry, default=_iso, ensure_ascii=False, separators=(",", ":")).encode()
+            places[name][key] = (len(body), len(text))
+            body += text + b"\n"
+    return bytes(body), places
 
 
 def _iso(value: object) -> str:

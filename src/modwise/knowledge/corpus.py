@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -13,6 +13,7 @@ from typing import Any
 from modwise.errors import KnowledgeError, UsageError
 
 PACKAGE = Path(__file__).resolve().parent.parent
+COMPILED = "knowledge/compiled.jsonl"
 ANY = "any"
 UNVERIFIED = "unverified"
 
@@ -56,14 +57,18 @@ class Fact:
 class Corpus:
     """Modifiers, payers, families, rules, facts, sources and edit pages, as compiled."""
 
-    def __init__(self, table: Table) -> None:
-        self.modifiers: dict[str, Table] = table["modifiers"]
-        self.payers: dict[str, Table] = table["payers"]
-        self.families: dict[str, Table] = table["families"]
-        self.rules: dict[str, Table] = table["rules"]
-        self.sources: dict[str, Table] = table["sources"]
-        self.edits: dict[str, Table] = table["edits"]
-        self._facts: dict[str, list[Table]] = table["facts"]
+    def __init__(self, parts: Mapping[str, Mapping[str, Any]]) -> None:
+        self.modifiers: Mapping[str, Table] = parts["modifiers"]
+        self.payers: Mapping[str, Table] = parts["payers"]
+        self.families: Mapping[str, Table] = parts["families"]
+        self.rules: Mapping[str, Table] = parts["rules"]
+        self.sources: Mapping[str, Table] = parts["sources"]
+        self.edits: Mapping[str, Table] = parts["edits"]
+        # Folder of the fact files → file → its table, for the kinds that only some questions need.
+        self.kinds: dict[str, Mapping[str, Table]] = {
+            name.removeprefix("kinds/"): part for name, part in parts.items() if name.startswith("kinds/")
+        }
+        self._facts: Mapping[str, list[Table]] = parts["facts"]
 
     def fact_ids(self) -> Iterator[str]:
         """Every fact id."""
@@ -148,6 +153,30 @@ def _value(table: Table) -> Value:
     )
 
 
+class Part(Mapping[str, Any]):
+    """The entries of one part of the compiled file, each decoded when it is first asked for."""
+
+    def __init__(self, body: bytes, places: Mapping[str, tuple[int, int]]) -> None:
+        self._body = body
+        self._places = places
+        self._read: dict[str, Any] = {}
+
+    def __getitem__(self, key: str) -> Any:
+        if key not in self._read:
+            offset, length = self._places[key]
+            self._read[key] = json.loads(self._body[offset : offset + length])
+        return self._read[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._places
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
 @lru_cache(maxsize=1)
 def corpus() -> Corpus:
     """The corpus of this installation, read once.
@@ -155,11 +184,16 @@ def corpus() -> Corpus:
     In a source tree the compiled file is made again when a fact file or an edit changed; an installed package holds no
     `pyproject.toml` above it and is trusted as built.
     """
-    path = PACKAGE / "knowledge" / "compiled.json"
-    table = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
-    if table is None or (PACKAGE.parent.parent / "pyproject.toml").exists():
+    path = PACKAGE / COMPILED
+    head, body = _halves(path) if path.exists() else ({}, b"")
+    if not head or (PACKAGE.parent.parent / "pyproject.toml").exists():
         from modwise.knowledge import compiling
 
-        if table is None or table["fingerprint"] != compiling.fingerprint(PACKAGE):
-            table = json.loads(compiling.write(PACKAGE).read_text(encoding="utf-8"))
-    return Corpus(table)
+        if head.get("fingerprint") != compiling.fingerprint(PACKAGE):
+            head, body = _halves(compiling.write(PACKAGE))
+    return Corpus({name: Part(body, places) for name, places in head["parts"].items()})
+
+
+def _halves(path: Path) -> tuple[Table, bytes]:
+    head, _, body = path.read_bytes().partition(b"\n")
+    return json.loads(head), body

@@ -38,11 +38,11 @@ def load(folder: Path = FACTS) -> Table:
 def collect(folder: Path) -> tuple[Table, list[str]]:
     """The corpus and the list of problems, for callers that want both."""
     problems: list[str] = []
-    corpus: Table = {"facts": {}, "sources": _sources(folder, problems)}
+    corpus: Table = {"facts": {}, "sources": _sources(folder, problems), "kinds": {}}
     for name, (key, shape) in schema.FOLDERS.items():
-        corpus[name] = {}
+        (corpus if name in schema.CORE else corpus["kinds"])[name] = {}
         for path, table in _files(folder / name, problems):
-            problems.extend(_shape_problems(table, shape, f"{name}/{path.name}"))
+            problems.extend(shape_problems(table, shape, f"{name}/{path.name}"))
             if table.get(key) != path.stem:
                 problems.append(f"{name}/{path.name}: {key} = {table.get(key)!r} must equal the file name")
             _add(corpus, name, path.stem, table, problems)
@@ -59,14 +59,14 @@ def _files(folder: Path, problems: list[str]) -> Iterator[tuple[Path, Table]]:
 
 
 def _sources(folder: Path, problems: list[str]) -> Table:
-    path = folder / "authorities.toml"
-    try:
-        sources: Table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        problems.append(f"authorities.toml: {error}")
-        return {}
-    for key, table in sources.items():
-        problems.extend(_shape_problems(table, schema.SOURCE, f"authorities.toml [{key}]"))
+    sources: Table = {}
+    for path, tables in _files(folder / "authorities", problems):
+        for key, table in tables.items():
+            place = f"authorities/{path.name} [{key}]"
+            if key in sources:
+                problems.append(f"{place}: stands in another file too")
+            problems.extend(shape_problems(table, schema.SOURCE, place))
+            sources[key] = table
     return sources
 
 
@@ -81,7 +81,7 @@ def _add(corpus: Table, folder: str, key: str, table: Table, problems: list[str]
         problems.extend(_page_problems(key, table, facts, place))
         sections = {name: table.pop(name) for name in schema.SECTIONS if name in table}
         table["sections"] = sections
-    corpus[folder][key] = table
+    (corpus if folder in schema.CORE else corpus["kinds"])[folder][key] = table
 
 
 def _add_fact(facts: Table, fact: Table, problems: list[str]) -> None:
@@ -92,7 +92,8 @@ def _add_fact(facts: Table, fact: Table, problems: list[str]) -> None:
     blocks.append(fact)
 
 
-def _shape_problems(table: Table, shape: Shape, place: str) -> Iterator[str]:
+def shape_problems(table: Table, shape: Shape, place: str) -> Iterator[str]:
+    """What of the table does not fit the shape, each a sentence that begins with the place."""
     allowed: Mapping[str, schema.Type] = {**shape.required, **shape.optional}
     for key in shape.required.keys() - table.keys():
         yield f"{place}: {key} is missing"
@@ -107,14 +108,14 @@ def _shape_problems(table: Table, shape: Shape, place: str) -> Iterator[str]:
 
 def _fact_problems(fact: Table, place: str) -> Iterator[str]:
     where = f"{place}: fact {fact.get('id', '?')} ({fact.get('payer', '?')})"
-    yield from _shape_problems(fact, schema.FACT, where)
+    yield from shape_problems(fact, schema.FACT, where)
     values = fact.get("values")
     if not isinstance(values, list) or not values:
         yield f"{where}: values is empty"
         return
     previous: date | None = None
     for value in values:
-        yield from _shape_problems(value, schema.VALUE, where)
+        yield from shape_problems(value, schema.VALUE, where)
         yield from _value_problems(value, where)
         start = value.get("from")
         if isinstance(start, date) and previous is not None and start <= previous:
@@ -146,11 +147,11 @@ def _page_problems(key: str, table: Table, facts: list[Table], place: str) -> It
     for name, shape in schema.SECTIONS.items():
         for number, entry in enumerate(table.get(name, []), 1):
             where = f"{place}: [[{name}]] {number}"
-            yield from _shape_problems(entry, shape, where)
+            yield from shape_problems(entry, shape, where)
             if not entry.get("source"):
                 yield f"{where}: no source"
             for answer in entry.get("answers", []):
-                yield from _shape_problems(answer, schema.ANSWER, where)
+                yield from shape_problems(answer, schema.ANSWER, where)
     items = [entry.get("item") for entry in table.get("documentation", [])]
     if len(set(items)) != len(items):
         yield f"{place}: [[documentation]] names an item twice"
@@ -174,6 +175,7 @@ def sources_used(corpus: Table) -> Iterator[tuple[str, str]]:
     for payer, table in corpus["payers"].items():
         for key in table.get("source", []):
             yield key, f"payers/{payer}.toml"
+    yield from _named_in_kinds(corpus, "source")
 
 
 def payers_used(corpus: Table) -> Iterator[tuple[str, str]]:
@@ -188,12 +190,33 @@ def payers_used(corpus: Table) -> Iterator[tuple[str, str]]:
     for payer, table in corpus["payers"].items():
         if "parent" in table:
             yield table["parent"], f"payers/{payer}.toml: parent"
+    yield from _named_in_kinds(corpus, "payer")
+
+
+def _named_in_kinds(corpus: Table, name: str) -> Iterator[tuple[str, str]]:
+    """What stands under that key, a text or a list of texts, at any depth of the files of the further kinds."""
+    for folder, files in corpus["kinds"].items():
+        for stem, table in files.items():
+            for value in _under(table, name):
+                yield value, f"{folder}/{stem}.toml"
+
+
+def _under(value: Any, name: str) -> Iterator[str]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _under(item, name)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if key == name:
+                yield from [item] if isinstance(item, str) else [i for i in item if isinstance(i, str)]
+            else:
+                yield from _under(item, name)
 
 
 def _reference_problems(corpus: Table) -> Iterator[str]:
     for key, place in sources_used(corpus):
         if key not in corpus["sources"]:
-            yield f"{place}: source {key!r} is not in authorities.toml"
+            yield f"{place}: source {key!r} is not in authorities/"
     for key, place in payers_used(corpus):
         if key != "any" and key not in corpus["payers"]:
             yield f"{place}: payer {key!r} has no file in payers/"

@@ -129,3 +129,5 @@ FOLDERS: dict[str, tuple[str, Shape]] = {
     "families": ("family", FAMILY),
     "rules": ("rules", RULES),
 }
+# What nearly every question needs; the others lie in the corpus under `kinds`.
+CORE = frozenset({"modifiers", "payers", "families", "rules"})
