@@ -31,11 +31,16 @@ def show(modifier: str, *, payer: str | None = None, as_of: date | None = None) 
     return views.modifier_page(corpus(), modifier, payer, as_of)
 
 
-def list_modifiers(*, klass: str | None = None, code_set: str | None = None, as_of: date | None = None) -> list[Json]:
-    """Every modifier by code: title, code set, classes, whether in force on the day, and whether its page is full."""
+def list_modifiers(
+    *, klass: str | None = None, code_set: str | None = None, as_of: date | None = None, payer: str | None = None
+) -> list[Json]:
+    """Every modifier by code: title, code set, classes, whether in force on the day, and whether its page is full.
+
+    `payer` keeps those of which that payer or its parents have a fact of their own. Raises UsageError for an unknown class or payer.
+    """
     from modwise.knowledge import views
 
-    return views.modifier_list(corpus(), klass, code_set, as_of)
+    return views.modifier_list(corpus(), klass, code_set, as_of, payer)
 
 
 def edit(code: str) -> Json:

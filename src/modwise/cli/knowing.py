@@ -37,17 +37,21 @@ def show(modifier: str, payer: str | None, as_of: date | None, sections: tuple[s
 @click.command(name="list")
 @click.option("--class", "klass", metavar="CLASS", help="pricing, edit, ncci, anatomic, coverage, informational or statistical.")
 @click.option("--code-set", type=click.Choice(["CPT", "HCPCS"], case_sensitive=False), help="One of the two code sets.")
+@click.option(
+    "--payer", metavar="KEY", help="Only modifiers of which this payer, or the programme it follows, has a fact of its own."
+)
 @common.as_of
 @common.text_or_json
 @common.no_color
-def list_(klass: str | None, code_set: str | None, as_of: date | None, form: str, no_color: bool) -> None:
+def list_(klass: str | None, code_set: str | None, payer: str | None, as_of: date | None, form: str, no_color: bool) -> None:
     """All modifiers, one a line.
 
     \b
       modwise list --class anatomic
+      modwise list --class anatomic --payer mac-noridian
       modwise list --code-set CPT --as-of 2026-07-15
     """
-    rows = api.list_modifiers(klass=klass, code_set=code_set, as_of=as_of)
+    rows = api.list_modifiers(klass=klass, code_set=code_set, as_of=as_of, payer=payer)
     common.emit(form, rows, lambda: pages.list_text(rows, common.paper(no_color)))
 
 

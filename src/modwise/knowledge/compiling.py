@@ -10,10 +10,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from modwise.knowledge import load, pages
+from modwise.knowledge import links, load, pages
 from modwise.knowledge.corpus import COMPILED
 
-FORMAT = 2
+FORMAT = 3
 
 
 def inputs(package: Path) -> Iterator[Path]:
@@ -35,6 +35,10 @@ def compile_corpus(package: Path) -> dict[str, Any]:
     """The corpus with the edits' pages, ready for JSON. Raises KnowledgeError as `load` does."""
     corpus = load.load(package / "facts")
     corpus["edits"] = pages.read_pages(package / "edits")
+    # A look-up reads one modifier's entry only, so what other pages say of it is put there.
+    named = links.incoming(corpus["modifiers"])
+    for code, table in corpus["modifiers"].items():
+        table["named_by"] = named.get(code, [])
     return corpus
 
 

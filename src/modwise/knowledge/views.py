@@ -15,9 +15,9 @@ Json = dict[str, Any]
 
 
 def modifier_page(corpus: Corpus, code: str, payer: str | None = None, as_of: date | None = None) -> Json:
-    """A modifier's page: code, title, code_set, class, page, reviewed, in_force, sections, facts by topic, edits, sources.
+    """A modifier's page: code, title, code_set, class, page, reviewed, in_force, sections, named_by, facts by topic, edits, sources.
 
-    `facts` is topic → list of {payer, confidence, reference, reference_verified, values}. `payer` keeps what holds for that payer, its
+    `named_by` holds what other pages say to tell this modifier from theirs, where this page does not speak of them itself. `facts` is topic → list of {payer, confidence, reference, reference_verified, values}. `payer` keeps what holds for that payer, its
     parents included; `as_of` the value in force on the day. Raises UsageError for an unknown modifier or payer.
     """
     if payer is not None:
@@ -35,6 +35,7 @@ def modifier_page(corpus: Corpus, code: str, payer: str | None = None, as_of: da
         "reviewed": table["reviewed"],
         "in_force": in_force(corpus, key, as_of),
         "sections": sections,
+        "named_by": _named_by(table),
         "facts": facts,
         "edits": [edit_line(e) for e in corpus.edits.values() if key in e.get("modifiers", ())],
     }
@@ -60,13 +61,21 @@ def in_force(corpus: Corpus, code: str, as_of: date | None) -> Json:
     return answer
 
 
-def modifier_list(corpus: Corpus, klass: str | None = None, code_set: str | None = None, as_of: date | None = None) -> list[Json]:
-    """Every modifier in a line, filtered. Raises UsageError for an unknown class or code set."""
+def modifier_list(
+    corpus: Corpus, klass: str | None = None, code_set: str | None = None, as_of: date | None = None, payer: str | None = None
+) -> list[Json]:
+    """Every modifier in a line, filtered; `payer` keeps those of which that payer or its parents have a fact of their own.
+
+    Raises UsageError for an unknown class or payer.
+    """
     if klass is not None and klass not in CLASSES:
         raise UsageError(f"no class {klass!r}", hint=f"Classes: {', '.join(sorted(CLASSES))}.", code="unknown-class")
+    spoken = _spoken_of(corpus, payer) if payer is not None else None
     rows = []
     for code in sorted(corpus.modifiers):
         table = corpus.modifiers[code]
+        if spoken is not None and code not in spoken:
+            continue
         if (klass and klass not in table["class"]) or (code_set and table["code_set"] != code_set.upper()):
             continue
         state = in_force(corpus, code, as_of)
@@ -167,6 +176,19 @@ def _facts_of(corpus: Corpus, code: str, payer: str | None, as_of: date | None) 
     return found
 
 
+def _spoken_of(corpus: Corpus, payer: str) -> set[str]:
+    """What the payer's own facts and its parents' are about; the code sets' rules for everybody do not count."""
+    corpus.payer(payer)
+    line = [key for key in corpus.line_of(payer) if key != ANY]
+    owners = (identity for identity in corpus.fact_ids() if any(f.payer in line for f in corpus.facts(identity)))
+    return {identity.partition(".")[0] for identity in owners}
+
+
+def _named_by(table: Json) -> list[Json]:
+    own = {entry["modifier"] for entry in table["sections"].get("neighbours", ())}
+    return [entry for entry in table.get("named_by", ()) if entry["modifier"] not in own]
+
+
 def _fact(corpus: Corpus, fact: Fact, as_of: date | None) -> Json:
     value = fact.on(as_of) if as_of else None
     values = fact.values if as_of is None else (value,) if value else ()
@@ -197,6 +219,7 @@ def _kinds(corpus: Corpus, keys: Iterable[str]) -> set[str]:
 
 def _keys(page: Json) -> list[str]:
     keys = [k for entries in page["sections"].values() for entry in entries for k in entry["source"]]
+    keys += [k for entry in page["named_by"] for k in entry["source"]]
     keys += [k for e in page["sections"].get("disagreements", ()) for a in e["answers"] for k in a["source"]]
     keys += [k for topic in page["facts"].values() for row in topic["payers"] for value in row["values"] for k in value["source"]]
     return keys

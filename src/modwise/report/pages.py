@@ -39,6 +39,8 @@ def modifier_text(page: Json, paper: Paper, sections: Sequence[str] = ()) -> str
         entries = page["sections"].get(name)
         if entries and wanted(name):
             parts.append(_section(name, heading, entries, paper))
+        if name == "neighbours" and page["named_by"] and wanted(name):
+            parts.append(_named_by(page, paper))
         if name == "appeal":
             parts.extend(_facts(page, paper, wanted))
     if page["edits"] and wanted("edits"):
@@ -62,7 +64,28 @@ def _title(page: Json, paper: Paper) -> str:
 
 
 def _section(name: str, heading: str, entries: Iterable[Json], paper: Paper) -> str:
+    if name == "neighbours":
+        entries = _together(entries)
     return paper.rule(heading) + "\n" + "\n".join(_entry(name, entry, paper) for entry in entries)
+
+
+def _together(entries: Iterable[Json]) -> list[Json]:
+    """Neighbours told apart by one and the same question, such as the fingers of a hand, in one entry."""
+    groups: dict[tuple[str, str], list[Json]] = {}
+    for entry in entries:
+        groups.setdefault((entry["question"], entry["says"]), []).append(entry)
+    return [{**group[0], "modifier": ", ".join(entry["modifier"] for entry in group)} for group in groups.values()]
+
+
+def _named_by(page: Json, paper: Paper) -> str:
+    lines = [
+        paper.wrap(
+            f"page {entry['modifier']} asks: {entry['question']} Then {page['modifier']}. {_cite(entry['source'], entry['confidence'])}",
+            first="  - ",
+        )
+        for entry in page["named_by"]
+    ]
+    return paper.rule("Told apart on other pages") + "\n" + "\n".join(lines)
 
 
 def _entry(name: str, entry: Json, paper: Paper) -> str:
@@ -70,7 +93,8 @@ def _entry(name: str, entry: Json, paper: Paper) -> str:
     if name == "documentation":
         return paper.wrap(f"{entry['says']} {cite}", first="  [ ] ")
     if name == "neighbours":
-        question = paper.wrap(f"{entry['question']}", first=f"  {entry['modifier']:<10}")
+        named = f"  {entry['modifier']:<10}"
+        question = paper.wrap(entry["question"], first=named) if len(named) == 12 else _under(named, entry["question"], paper)
         return question + "\n" + paper.wrap(f"{entry['says']} {cite}", first=" " * 12)
     if name == "examples":
         return (
@@ -92,6 +116,10 @@ def _entry(name: str, entry: Json, paper: Paper) -> str:
     codes += [f"RARC {', '.join(entry['rarc'])}"] if entry.get("rarc") else []
     tail = f" ({'; '.join(codes)})" if codes else ""
     return paper.wrap(f"{text}{tail} {cite}", first="  - ")
+
+
+def _under(head: str, text: str, paper: Paper) -> str:
+    return paper.wrap(head.strip(), first="  ") + "\n" + paper.wrap(text, first=" " * 12)
 
 
 def _cite(keys: Sequence[str], confidence: str = "high") -> str:
