@@ -122,12 +122,24 @@ PAYER = Shape(
 FAMILY = Shape(required={"family": str, "title": str, "reviewed": date, "fact": list}, optional={"note": str})
 RULES = Shape(required={"rules": str, "title": str, "reviewed": date, "fact": list}, optional={"note": str})
 
+# Tables by denial code; `checks_denial_codes` looks into them.
+CARC = Shape(
+    required={"carc": str, "title": str, "reviewed": date},
+    optional={"through": date, "source": list, "codes": dict, "groups": dict, "meaning": list, "case": list, "note": str},
+)
+RARC = Shape(
+    required={"rarc": str, "title": str, "reviewed": date},
+    optional={"through": date, "source": list, "codes": dict, "meaning": list, "note": str},
+)
+
 # folder -> (key that must equal the file name, shape)
 FOLDERS: dict[str, tuple[str, Shape]] = {
     "modifiers": ("modifier", MODIFIER),
     "payers": ("payer", PAYER),
     "families": ("family", FAMILY),
     "rules": ("rules", RULES),
+    "carc": ("carc", CARC),
+    "rarc": ("rarc", RARC),
 }
 # What nearly every question needs; the others lie in the corpus under `kinds`.
 CORE = frozenset({"modifiers", "payers", "families", "rules"})
