@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from modwise.errors import KnowledgeError
-from modwise.knowledge import checks_denial_codes, schema
-from modwise.knowledge.schema import Shape
+from modwise.knowledge import checks_denial_codes, checks_processes, schema
+from modwise.knowledge.shapes import shape_problems
 
 Table = dict[str, Any]
 FACTS = Path(__file__).resolve().parent.parent / "facts"
@@ -48,6 +48,7 @@ def collect(folder: Path) -> tuple[Table, list[str]]:
             _add(corpus, name, path.stem, table, problems)
     problems.extend(_reference_problems(corpus))
     problems.extend(checks_denial_codes.problems(corpus["kinds"]))
+    problems.extend(checks_processes.problems(corpus))
     return corpus, problems
 
 
@@ -91,20 +92,6 @@ def _add_fact(facts: Table, fact: Table, problems: list[str]) -> None:
     if any((b.get("payer"), b.get("setting")) == twin for b in blocks):
         problems.append(f"{fact['file']}: fact {fact.get('id')} stands twice for payer {fact.get('payer')}")
     blocks.append(fact)
-
-
-def shape_problems(table: Table, shape: Shape, place: str) -> Iterator[str]:
-    """What of the table does not fit the shape, each a sentence that begins with the place."""
-    allowed: Mapping[str, schema.Type] = {**shape.required, **shape.optional}
-    for key in shape.required.keys() - table.keys():
-        yield f"{place}: {key} is missing"
-    for key, value in table.items():
-        if key not in allowed:
-            yield f"{place}: unknown key {key}"
-        elif not isinstance(value, allowed[key]) or (isinstance(value, bool) and allowed[key] is str):
-            yield f"{place}: {key} has the wrong type ({type(value).__name__})"
-        elif key in shape.words and value not in shape.words[key]:
-            yield f"{place}: {key} = {value!r} is none of {', '.join(sorted(shape.words[key]))}"
 
 
 def _fact_problems(fact: Table, place: str) -> Iterator[str]:

@@ -131,6 +131,57 @@ RARC = Shape(
     required={"rarc": str, "title": str, "reviewed": date},
     optional={"through": date, "source": list, "codes": dict, "meaning": list, "note": str},
 )
+# A clock: how long, from when, and what must have happened by its end.
+UNITS = frozenset({"days", "business days", "months", "years"})
+STARTS = frozenset({"date of service", "notice", "receipt", "decision", "receipt of the decision"})
+WINDOW = Shape(
+    required={"from": date, "count": int, "unit": str, "after": str, "filed": str, "roll": str, "says": str, "source": list},
+    optional={
+        "at_latest": bool,
+        "presumed": int,
+        "calendar": str,
+        "confidence": str,
+        "reference": str,
+        "note": str,
+        "work_by": dict,
+    },
+    words={
+        "unit": UNITS,
+        "after": STARTS,
+        "filed": frozenset({"received", "sent", "unknown"}),
+        "roll": frozenset({"none", "next business day", "unknown"}),
+        "confidence": CONFIDENCE,
+    },
+)
+WORK_BY = Shape(
+    required={"count": int, "unit": str, "after": str, "says": str, "source": list}, words={"unit": UNITS, "after": STARTS}
+)
+ROUTE = Shape(
+    required={"id": str, "remedy": str, "name": str, "to": str, "form": list},
+    optional={
+        "level": int,
+        "when": dict,
+        "needs": list,
+        "decides": str,
+        "amount": str,
+        "window": list,
+        "unknown": str,
+        "source": list,
+    },
+    words={"remedy": REMEDIES},
+)
+PROGRAMMES = frozenset({"medicare_ffs", "medicare_facility", "medicare_advantage", "medicaid", "commercial", "other"})
+PROCESS = Shape(
+    required={"payer": str, "title": str, "programme": str, "reviewed": date},
+    optional={"as": str, "rule": list, "route": list, "fact": list},
+    words={"programme": PROGRAMMES},
+)
+CALENDAR = Shape(
+    required={"calendar": str, "title": str, "reviewed": date, "weekend": list, "holiday": list}, optional={"note": str}
+)
+HOLIDAY = Shape(
+    required={"name": str, "month": int, "source": list}, optional={"day": int, "weekday": str, "nth": int, "from": date}
+)
 
 # folder -> (key that must equal the file name, shape)
 FOLDERS: dict[str, tuple[str, Shape]] = {
@@ -140,6 +191,8 @@ FOLDERS: dict[str, tuple[str, Shape]] = {
     "rules": ("rules", RULES),
     "carc": ("carc", CARC),
     "rarc": ("rarc", RARC),
+    "processes": ("payer", PROCESS),
+    "calendars": ("calendar", CALENDAR),
 }
 # What nearly every question needs; the others lie in the corpus under `kinds`.
 CORE = frozenset({"modifiers", "payers", "families", "rules"})
