@@ -1,8 +1,9 @@
 """Builds the starter set of the package from CMS's own tables: code numbers and figures of the listed codes, no descriptions.
 
-    python tools/build_starter.py FEE_SCHEDULE PTP_PRACTITIONER PTP_OUTPATIENT MUE ADD_ON
+    python tools/build_starter.py FILE…
 
-The codes are in `starter_codes.txt`. Add-on codes keep all their primary codes, listed or not: a primary code left out would turn
+FILE is any table that `modwise data import` reads. Indices and factors of places are kept whole. The codes are in
+`starter_codes.txt`. Add-on codes keep all their primary codes, listed or not: a primary code left out would turn
 a good claim into a wrong one.
 """
 
@@ -36,6 +37,8 @@ def listed_codes(path: Path = CODES) -> tuple[str, ...]:
 
 def reduced(parsed: Parsed, codes: Sequence[str]) -> Parsed:
     """The table with the rows about the listed codes only."""
+    if "area" in parsed.frame.columns:
+        return parsed
     about = {"add_on"} if parsed.table == ADD_ON else {"column1", "column2"} if parsed.table in PTP.values() else {"code"}
     return dataclasses.replace(parsed, frame=parsed.frame.filter(pl.all_horizontal(pl.col(about).is_in(list(codes)))))
 
@@ -57,7 +60,9 @@ def build(paths: Iterable[Path], folder: Path, codes: tuple[str, ...]) -> None:
 def starter_edition(found: Found, codes: tuple[str, ...]) -> tuple[Edition, str, Loaded]:
     """The edition of the starter set made of a whole table, the digest of its source, and its rows."""
     small = dataclasses.replace(found, parsed=reduced(found.parsed, codes))
-    edition, loaded, digest = assemble(found.parsed.table, found.quarter, [small])
+    edition, loaded, digest = assemble(found.parsed.table, found.period, [small])
+    if "area" in small.parsed.frame.columns:
+        return dataclasses.replace(edition, starter=True), digest, loaded
     notes = (*edition.notes, NOTE)
     return dataclasses.replace(edition, starter=True, notes=notes), digest, dataclasses.replace(loaded, covers=codes)
 

@@ -41,7 +41,7 @@ def test_fee_schedule_has_columns_by_name(tmp_path: Path, wide: bool) -> None:
     rows = FEE if wide else fee_rows({"code": "45378", "work": "3.26", "endo": "45378"}, wide=False)
     (parsed,) = tables(tmp_path, "any.csv", csv_text(rows))
     row = parsed.frame.filter(code="45378", row="").row(0, named=True)
-    assert (parsed.table, parsed.quarter) == ("fee_schedule", Quarter(2026, 3))
+    assert (parsed.table, parsed.period) == ("fee_schedule", Quarter(2026, 3))
     assert parsed.notes == ("released by CMS on 2026-06-30",)
     assert row["work_rvu"] == Decimal("3.26")
     assert row["pe_nonfacility_rvu"] == Decimal("0.50")
@@ -108,7 +108,7 @@ def test_ptp_in_cms_own_text(tmp_path: Path, wrapped: bool, name: str, table: st
     rows = PTP if wrapped else [*PTP[:3], *PTP[6:]]
     (parsed,) = tables(tmp_path, name, csv_text(rows, "\t"))
     assert parsed.table == f"ncci_ptp_{table}"
-    assert (parsed.quarter, parsed.part, parsed.effective_dates) == (Quarter(2026, 3), 1, True)
+    assert (parsed.period, parsed.part, parsed.effective_dates) == (Quarter(2026, 3), 1, True)
     assert parsed.frame["column1"].to_list() == ["45385", "45380", "97140", "97140", "G0101"]
     assert parsed.frame["effective"].to_list() == [
         *days("2002-01-01", "1996-01-01", "2015-04-01", "2020-01-01"),
@@ -128,7 +128,7 @@ def test_ptp_without_start_dates(tmp_path: Path) -> None:
     text = "column1,column2,deletion_date,modifier_indicator,rationale\n"
     text += "45385,45380,9999-12-31,1,Sequential procedure\n97140,97530,2019-12-31,1,Sequential procedure\n"
     (parsed,) = tables(tmp_path, "ncci_ptp_outpatient_2024Q3.csv", text.encode())
-    assert (parsed.table, parsed.quarter, parsed.effective_dates) == ("ncci_ptp_outpatient", Quarter(2024, 3), False)
+    assert (parsed.table, parsed.period, parsed.effective_dates) == ("ncci_ptp_outpatient", Quarter(2024, 3), False)
     assert parsed.frame["effective"].unique().to_list() == [UNKNOWN_DAY]
     assert parsed.frame["deletion"].to_list() == [FAR_DAY, *days("2019-12-31")]
     assert parsed.notes == ("deletion dates only: taken as in force for its quarter",)
@@ -150,7 +150,7 @@ def test_ptp_must_say_for_whom(tmp_path: Path) -> None:
 def test_mue_with_notice_above_the_header(tmp_path: Path, header: str, table: str) -> None:
     rows = mue_rows(("99213", "2", "3 Date of Service Edit: Clinical"), ("0001U", "0", "1 Line Edit"), header=header)
     (parsed,) = tables(tmp_path, "MCR_MUE_Any_Eff_10-01-2025.csv", csv_text(rows))
-    assert (parsed.table, parsed.quarter) == (table, Quarter(2025, 4))
+    assert (parsed.table, parsed.period) == (table, Quarter(2025, 4))
     assert parsed.frame.rows() == [("0001U", 0, "1"), ("99213", 2, "3")]
 
 
@@ -174,7 +174,7 @@ def test_add_ons_in_cms_own_layout(tmp_path: Path, form: str) -> None:
     )
     data = csv_text(rows, "\t") if form == "txt" else workbook(rows)
     (parsed,) = tables(tmp_path, f"AOC_V2026Q2-MCR.{form}", data)
-    assert (parsed.table, parsed.quarter, parsed.effective_dates) == ("add_on", Quarter(2026, 2), True)
+    assert (parsed.table, parsed.period, parsed.effective_dates) == ("add_on", Quarter(2026, 2), True)
     assert parsed.frame.select("add_on", "primary", "type", "effective", "deletion").rows() == [
         ("95940", "CCCCC", 2, *days("2013-04-01"), FAR_DAY),
         ("99292", "99290", 1, *days("2013-04-01", "2014-12-31")),

@@ -10,7 +10,7 @@ from modwise.cli import common
 
 @click.group()
 def data() -> None:
-    """CMS's tables: fee schedule, NCCI pairs, unit limits, add-on codes.
+    """CMS's tables: fee schedule, NCCI pairs, unit limits, add-on codes, OPPS and ASC, HCPCS, places, anesthesia.
 
     A starter set of common codes is inside. Import CMS's own files for all codes; they stay in the data folder (MODWISE_HOME moves it).
     """
@@ -18,7 +18,7 @@ def data() -> None:
 
 @data.command(name="import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
-@click.option("--edition", metavar="QUARTER", help="The quarter, as 2026Q3, where the file does not say.")
+@click.option("--edition", metavar="PERIOD", help="The quarter, as 2026Q3 (or year), where the file does not say.")
 @common.text_or_json
 @common.no_color
 def import_(files: tuple[str, ...], edition: str | None, form: str, no_color: bool) -> None:

@@ -16,7 +16,24 @@ FEE_SCHEDULE = "fee_schedule"
 PTP = {"practitioner": "ncci_ptp_practitioner", "outpatient": "ncci_ptp_outpatient"}
 MUE = {"practitioner": "mue_practitioner", "outpatient": "mue_outpatient", "dme": "mue_dme"}
 ADD_ON = "add_on"
-TABLES = (FEE_SCHEDULE, *PTP.values(), *MUE.values(), ADD_ON)
+OPPS = "opps"
+ASC = "asc"
+ASC_ANCILLARY = "asc_ancillary"
+ASC_EXCLUDED = "asc_excluded"
+ASC_DEVICE = "asc_device"
+HCPCS = "hcpcs"
+HCPCS_MODIFIERS = "hcpcs_modifiers"
+GPCI = "gpci"
+LOCALITIES = "localities"
+ANESTHESIA = "anesthesia"
+ANESTHESIA_BASE = "anesthesia_base"
+# What CMS sets for a whole year, now and then for less.
+ANNUAL = (GPCI, LOCALITIES, ANESTHESIA, ANESTHESIA_BASE)
+TABLES = (
+    *(FEE_SCHEDULE, *PTP.values(), *MUE.values(), ADD_ON),
+    *(OPPS, ASC, ASC_ANCILLARY, ASC_EXCLUDED, ASC_DEVICE, HCPCS, HCPCS_MODIFIERS),
+    *ANNUAL,
+)
 
 EPOCH = date(1970, 1, 1).toordinal()
 # Days count from 1970-01-01, as in Polars. An open end is the last day a date can hold, an unknown start lies before every day.
@@ -63,7 +80,7 @@ class Edition:
 
 @dataclass(frozen=True, order=True)
 class Quarter:
-    """A calendar quarter, the rhythm in which CMS publishes all these tables."""
+    """A calendar quarter, the rhythm in which CMS publishes most of these tables."""
 
     year: int
     number: int
@@ -93,6 +110,37 @@ class Quarter:
         return date.fromordinal(after.toordinal() - 1)
 
 
+@dataclass(frozen=True, order=True)
+class Year:
+    """A calendar year, for what CMS sets once a year."""
+
+    year: int
+
+    @property
+    def name(self) -> str:
+        """ "2026"."""
+        return str(self.year)
+
+    @property
+    def first(self) -> date:
+        """Its first day."""
+        return date(self.year, 1, 1)
+
+    @property
+    def last(self) -> date:
+        """Its last day."""
+        return date(self.year, 12, 31)
+
+
+Period = Quarter | Year
+
+
+def period_named(name: str) -> Period:
+    """The year written as "2026" or the quarter written as "2026Q3". Raises UsageError for anything else."""
+    text = name.strip()
+    return Year(int(text)) if re.fullmatch(r"(?:19|20)\d\d", text) else Quarter.named(text)
+
+
 @dataclass(frozen=True)
 class Choice:
     """Which edition answers for each row: an index into the table's editions, -1 for none; `nearest` where none covers the day."""
@@ -109,8 +157,9 @@ def day_number(day: date) -> int:
 def choose_days(days: Days, missing: Flags | None, editions: Sequence[Edition], *, strict: bool) -> Choice:
     """The edition for each day.
 
-    An edition that covers the day wins; of several, one whose rows carry their own dates, then the one that ends last. Where none
-    covers it, the nearest in days, of two equally near the earlier one; with `strict` none. `missing` marks rows without a date.
+    An edition that covers the day wins; of several, one whose rows carry their own dates, then the one that begins last (a quarter
+    before a year), then the one that ends last. Where none covers it, the nearest in days, of two equally near the earlier one; with
+    `strict` none. `missing` marks rows without a date.
     """
     edition = np.full(len(days), -1, dtype=np.int16)
     nearest = np.zeros(len(days), dtype=np.bool_)
@@ -134,7 +183,7 @@ def choose_days(days: Days, missing: Flags | None, editions: Sequence[Edition], 
 
 def _choose(days: npt.NDArray[np.int64], editions: Sequence[Edition]) -> tuple[npt.NDArray[np.int16], Flags]:
     count = len(editions)
-    worst_first = sorted(range(count), key=lambda e: (editions[e].effective_dates, editions[e].valid_to, editions[e].name))
+    worst_first = sorted(range(count), key=lambda e: _rank(editions[e]))
     best = np.full(len(days), np.iinfo(np.int64).max)
     chosen = np.zeros(len(days), dtype=np.int16)
     for rank, index in enumerate(worst_first):
@@ -146,3 +195,9 @@ def _choose(days: npt.NDArray[np.int64], editions: Sequence[Edition]) -> tuple[n
         best[better] = cost[better]
         chosen[better] = index
     return chosen, best >= count
+
+
+def _rank(edition: Edition) -> tuple[bool, date, date, str]:
+    # Where the rows carry their dates, the edition's first day is that of its oldest row and says nothing about how new it is.
+    dated = edition.effective_dates
+    return dated, date.min if dated else edition.valid_from, edition.valid_to, edition.name

@@ -10,7 +10,7 @@ import polars as pl
 
 from modwise.errors import UsageError
 from modwise.reference import pairs, rationales, schemas
-from modwise.reference.editions import FAR_DAY, FEE_SCHEDULE, MUE, PTP, TABLES, UNKNOWN_DAY, Edition
+from modwise.reference.editions import FAR_DAY, FEE_SCHEDULE, PTP, TABLES, UNKNOWN_DAY, Edition
 from modwise.reference.store import Loaded
 
 Rows = Sequence[Mapping[str, Any]]
@@ -35,13 +35,14 @@ def edition(table: str, rows: Rows) -> Edition:
 def loaded(table: str, rows: Rows) -> Loaded:
     """The rows as the store holds them; what a row leaves out is null, a date left out means always.
 
-    Keys: fee_schedule code, row and any column of it; mue_… code, units, mai; ncci_ptp_… column1, column2, indicator, effective,
+    Keys: fee_schedule code, row and any column of it; tables of `schemas.BY_KEY` their columns; ncci_ptp_… column1, column2, indicator, effective,
     deletion, rationale (our words); add_on add_on, primary, type, effective, deletion. Raises UsageError for another key.
     """
     if table == FEE_SCHEDULE:
         return Loaded(_frame(table, [{"row": "", **row} for row in rows], schemas.FEE).sort("code", "row"))
-    if table in MUE.values():
-        return Loaded(_frame(table, rows, schemas.MUE).sort("code"))
+    if table in schemas.BY_KEY:
+        frame = _frame(table, rows, schemas.BY_KEY[table])
+        return Loaded(frame.sort(frame.columns[0]))
     if table in PTP.values():
         frame = _frame(table, rows, schemas.PTP_ROWS)
         words = {word: number for number, word in enumerate(rationales.WORDS)}

@@ -13,7 +13,7 @@ import polars as pl
 
 from modwise.errors import InputError, UsageError
 from modwise.reference import layouts, pairs, store
-from modwise.reference.editions import EPOCH, FAR_DAY, PTP, UNKNOWN_DAY, Edition, Quarter
+from modwise.reference.editions import ANNUAL, EPOCH, FAR_DAY, PTP, UNKNOWN_DAY, Edition, Period, Quarter, period_named
 from modwise.reference.layouts import Parsed
 from modwise.reference.reading import PREFERENCE, Member, grids, members
 from modwise.reference.store import Loaded
@@ -27,7 +27,7 @@ class Found:
 
     parsed: Parsed
     member: Member
-    quarter: Quarter
+    period: Period
 
 
 def import_files(
@@ -35,20 +35,21 @@ def import_files(
 ) -> list[dict[str, object]]:
     """Imports the files into the data folder; parts f1, f2 … of one table given together make one edition.
 
-    `edition` names the quarter ("2024Q3") of files that do not say it themselves. Returns, for each edition: what `Edition.as_dict`
+    `edition` names the quarter ("2024Q3"), or the year of what holds for a year ("2024"), of files that do not say it themselves. Returns, for each edition: what `Edition.as_dict`
     says, `result` (imported, replaced, unchanged) and `passed_over` (files in a .zip that were not read). Nothing is stored when any
     file is refused. Raises UsageError for a wrong `edition`, InputError for a file that is not recognised, broken or incomplete.
     """
-    asked = Quarter.named(edition) if edition else None
+    asked = period_named(edition) if edition else None
     folder = store.data_home(home)
-    groups: dict[tuple[str, Quarter], list[Found]] = {}
+    groups: dict[tuple[str, Period], list[Found]] = {}
     passed_over: list[str] = []
     for path in paths:
         found, left = recognise(path, asked)
         passed_over += left
         for one in found:
-            groups.setdefault((one.parsed.table, one.quarter), []).append(one)
-    ready = [assemble(table, quarter, found) for (table, quarter), found in sorted(groups.items())]
+            groups.setdefault((one.parsed.table, one.period), []).append(one)
+    in_order = sorted(groups.items(), key=lambda group: (group[0][0], group[0][1].first))
+    ready = [assemble(table, period, found) for (table, period), found in in_order]
     return [
         {
             **described.as_dict(),
@@ -59,7 +60,7 @@ def import_files(
     ]
 
 
-def recognise(path: Path, asked: Quarter | None = None) -> tuple[list[Found], list[str]]:
+def recognise(path: Path, asked: Period | None = None) -> tuple[list[Found], list[str]]:
     """The tables in a file, and the names of archive members that were passed over (guides, other tables, second forms).
 
     Raises InputError when nothing in the file is recognised, or what is recognised is broken or does not tell its quarter.
@@ -85,7 +86,7 @@ def recognise(path: Path, asked: Quarter | None = None) -> tuple[list[Found], li
     return found, passed_over
 
 
-def _tables(member: Member, path: Path, asked: Quarter | None) -> list[Found]:
+def _tables(member: Member, path: Path, asked: Period | None) -> list[Found]:
     names = (member.name, path.name)
     if any(re.search(r"medicaid|mcd[-_]", name.lower()) for name in names):
         raise InputError(
@@ -96,40 +97,44 @@ def _tables(member: Member, path: Path, asked: Quarter | None) -> list[Found]:
         )
     for grid in grids(member):
         if parsed := layouts.read(grid, names):
-            return [Found(one, member, _quarter(one, member, asked)) for one in parsed]
+            return [Found(one, member, _period(one, member, asked)) for one in parsed]
     return []
 
 
-def _quarter(parsed: Parsed, member: Member, asked: Quarter | None) -> Quarter:
-    if asked and parsed.quarter and asked != parsed.quarter:
+def _period(parsed: Parsed, member: Member, asked: Period | None) -> Period:
+    """The period the file says, narrowed to the one asked for. Raises InputError for none, UsageError where they do not agree."""
+    said = parsed.period
+    if asked and not isinstance(asked, Quarter) and parsed.table not in ANNUAL:
+        raise UsageError(f"{asked.name!r} is not a quarter", hint="Write it as 2026Q3.", code="bad-edition")
+    if asked and said and not said.first <= asked.first <= asked.last <= said.last:
         raise UsageError(
-            f"{member.shown} says it is {parsed.quarter.name}, not {asked.name}", hint="Leave --edition out.", code="bad-edition"
+            f"{member.shown} says it is {said.name}, not {asked.name}", hint="Leave --edition out.", code="bad-edition"
         )
-    quarter = parsed.quarter or asked
-    if quarter is None:
+    period = asked or said
+    if period is None:
         raise InputError(
-            "neither the file nor its name says which quarter it is",
+            f"neither the file nor its name says which {'year' if parsed.table in ANNUAL else 'quarter'} it is",
             where=member.shown,
             hint="Say it with --edition, for example --edition 2026Q3.",
             code="no-edition",
         )
-    return quarter
+    return period
 
 
-def assemble(table: str, quarter: Quarter, found: Sequence[Found]) -> tuple[Edition, Loaded, str]:
+def assemble(table: str, period: Period, found: Sequence[Found]) -> tuple[Edition, Loaded, str]:
     """The edition made of the files, its rows as the store keeps them, and a digest of the files.
 
     Raises InputError when a part is missing or given twice.
     """
     found = sorted(found, key=lambda one: (one.parsed.part or 0, one.member.name))
-    _complete(table, quarter, found)
+    _complete(table, period, found)
     frame = pl.concat([one.parsed.frame for one in found])
     dated = all(one.parsed.effective_dates for one in found)
     described = Edition(
         table=table,
-        name=quarter.name,
-        valid_from=_valid_from(table, frame) if dated else quarter.first,
-        valid_to=quarter.last,
+        name=period.name,
+        valid_from=_valid_from(table, frame) if dated else period.first,
+        valid_to=period.last,
         rows=frame.height,
         starter=False,
         effective_dates=dated,
@@ -141,9 +146,9 @@ def assemble(table: str, quarter: Quarter, found: Sequence[Found]) -> tuple[Edit
     return described, pairs.encode(frame) if table in PTP.values() else Loaded(frame), digest
 
 
-def _complete(table: str, quarter: Quarter, found: list[Found]) -> None:
+def _complete(table: str, period: Period, found: list[Found]) -> None:
     """Refuses an edition of which a part is missing or given twice: a missing pair would pass for an allowed one."""
-    where = f"{table} {quarter.name}"
+    where = f"{table} {period.name}"
     parts = [one.parsed.part for one in found]
     if len(found) > 1 and (None in parts or len(set(parts)) < len(parts)):
         files = ", ".join(one.member.shown for one in found)
@@ -163,7 +168,8 @@ def _complete(table: str, quarter: Quarter, found: list[Found]) -> None:
 def _valid_from(table: str, frame: pl.DataFrame) -> date:
     if table in PTP.values():
         return NCCI_BEGAN
-    first = frame.filter(pl.col("effective") != UNKNOWN_DAY)["effective"].min()
+    starts = frame["effective"].to_physical()
+    first = starts.filter(starts != UNKNOWN_DAY).min()
     return date.fromordinal(int(str(first)) + EPOCH) if first is not None and first != FAR_DAY else NCCI_BEGAN
 
 

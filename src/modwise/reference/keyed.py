@@ -20,15 +20,17 @@ Bytes = npt.NDArray[np.uint8]
 class Keyed:
     """Where the rows of one edition are, by code and variant (fee schedule: "", "26", "TC", "53"; else one variant).
 
+    The first column is the code, or what else the table is keyed by.
     Row numbers count from `first`; 0 stands for no row.
     """
 
     def __init__(self, frame: pl.DataFrame, variants: Sequence[str], first: int, *, fallback: bool) -> None:
-        self._codes = CodeIndex(frame["code"].unique().sort())
+        keys = frame.to_series(0)
+        self._codes = CodeIndex(keys.unique().sort())
         # One column more for a variant that does not exist, one row more, the last, for a code that does not (id -1).
         at = np.zeros((len(self._codes) + 1, len(variants) + 1), dtype=np.uint32)
         places = frame["row"].cast(pl.Enum(variants)).to_physical().to_numpy() if "row" in frame.columns else 0
-        at[self._codes.ids(frame["code"]), places] = np.arange(first, first + frame.height)
+        at[self._codes.ids(keys), places] = np.arange(first, first + frame.height)
         if fallback:
             known = at[:, : len(variants)]
             known[:] = np.where(known == 0, known[:, :1], known)

@@ -225,7 +225,13 @@ def _tidied(frame: pl.DataFrame) -> pl.DataFrame:
 def _as_utf8(data: bytes) -> bytes:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace").encode()
-    return data.removeprefix(b"\xef\xbb\xbf")
+    plain = data.removeprefix(b"\xef\xbb\xbf")
+    try:
+        plain.decode("utf-8")
+    except UnicodeDecodeError:
+        # CMS's own programs write Windows text; its no-break space behind a code is then a blank like any other.
+        return plain.decode("cp1252", errors="replace").encode()
+    return plain
 
 
 def _decoded(text: bytes) -> str:

@@ -22,7 +22,7 @@ from modwise.reference.editions import Edition
 
 FOLDER = "reference"
 # Raised when the stored columns change; editions of another layout must be imported again.
-LAYOUT = 1
+LAYOUT = 2
 STARTER = Path(__file__).parent / "starter"
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 
 from modwise.errors import UsageError
 from modwise.reference import given, schemas, store
 from modwise.reference.addons import AddOns
-from modwise.reference.editions import ADD_ON, FEE_SCHEDULE, MUE, PTP, TABLES, Choice, Edition, choose_days
+from modwise.reference.editions import ADD_ON, ANNUAL, FEE_SCHEDULE, HCPCS, MUE, PTP, TABLES, Choice, Edition, choose_days
 from modwise.reference.keyed import Shelf
 from modwise.reference.layouts import fee_schedule
 from modwise.reference.pairs import Hits, PairTable
@@ -19,7 +21,9 @@ from modwise.reference.store import Held, Loaded
 
 ROWS = ("", *fee_schedule.ROWS)
 FEE_COLUMNS = fee_schedule.COLUMNS
+T = TypeVar("T")
 STARTER_NOTE = "starter set: the common codes only; import CMS's own table for the rest"
+PLACES_NOTE = "came with Modwise; import CMS's own table for other years"
 
 
 class Tables:
@@ -32,7 +36,7 @@ class Tables:
     def __init__(self, held: Mapping[str, Sequence[Held]], *, strict_dates: bool = False) -> None:
         self.strict_dates = strict_dates
         self._held = {table: tuple(held.get(table, ())) for table in TABLES}
-        self._shelves = {table: Shelf(schemas.MUE, partial(self._load, table)) for table in MUE.values()}
+        self._shelves = {table: Shelf(kinds, partial(self._load, table)) for table, kinds in schemas.BY_KEY.items()}
         self._shelves[FEE_SCHEDULE] = Shelf(schemas.FEE, partial(self._load, FEE_SCHEDULE), ROWS)
         self._pairs: dict[tuple[str, int], PairTable] = {}
         self._add_ons: AddOns | None = None
@@ -82,13 +86,7 @@ class Tables:
         `codes` String or Categorical; `rows` "", "26", "TC" or "53"; with `fallback` a missing 26, TC or 53 row reads the base row.
         Indicators are text as CMS writes them, RVUs and shares exact decimals. Raises UsageError for an unknown column.
         """
-        unknown = [column for column in columns if column not in FEE_COLUMNS]
-        if unknown:
-            raise UsageError(
-                f"the fee schedule has no column {', '.join(unknown)}",
-                hint=f"Columns: {', '.join(FEE_COLUMNS)}.",
-                code="unknown-column",
-            )
+        _require(columns, FEE_COLUMNS, "the fee schedule")
         shelf = self._shelves[FEE_SCHEDULE]
         choice = self.choose(FEE_SCHEDULE, dates)
         return shelf.gather(codes, shelf.variant_numbers(rows), choice, columns, fallback=fallback)
@@ -100,6 +98,35 @@ class Tables:
         """
         table = _named(MUE, service)
         return self._shelves[table].gather(codes, None, self.choose(table, dates), ("units", "mai"))
+
+    def lookup(self, table: str, keys: pl.Series, dates: pl.Series, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """Columns of a table with one row a code or an area, for each line, with `edition` and `nearest`; null = no such row.
+
+        Tables and columns: `schemas.BY_KEY` (default: every column). Areas are contractor and locality, "0111252"; the table
+        anesthesia has "national" too. Raises UsageError for an unknown table or column.
+        """
+        kinds = _named(schemas.BY_KEY, table, "keyed table")
+        _require(columns or (), kinds, table)
+        return self._shelves[table].gather(keys, None, self.choose(table, dates), columns or tuple(kinds))
+
+    def hcpcs_in_force(self, codes: pl.Series, dates: pl.Series) -> pl.Series:
+        """Whether each HCPCS Level II code stands in the code set on its date (Boolean; null = not known)."""
+        found = self.lookup(HCPCS, codes, dates, ("code", "effective", "deletion"))
+        listed = pl.col("code").is_not_null()
+        # A code that the nearest edition lacks may have come since, and the starter set lacks most.
+        whole = [number for number, edition in enumerate(self.editions(HCPCS)) if not edition.starter]
+        known = listed | (pl.col("edition").is_in(whole) & ~pl.col("nearest"))
+        held = (pl.col("effective") <= dates) & (dates <= pl.col("deletion")).fill_null(value=True)
+        return found.select(pl.when(known & dates.is_not_null()).then(listed & held.fill_null(value=False)))[:, 0]
+
+    def whole(self, table: str, day: date) -> tuple[pl.DataFrame, Edition, bool] | None:
+        """All rows of the edition that answers for the day, that edition, and whether it is only the nearest.
+
+        None without an edition. Raises UsageError for an unknown table.
+        """
+        choice = self.choose(table, pl.Series([day]))
+        index = int(choice.edition[0])
+        return (self._load(table, index).frame, self.editions(table)[index], bool(choice.nearest[0])) if index >= 0 else None
 
     def pairs(self, service: str, edition: int | None = None) -> PairTable | None:
         """The NCCI pairs for "practitioner" or "outpatient", of the edition with that index (default: the newest).
@@ -135,7 +162,7 @@ class Tables:
             {
                 **held.edition.as_dict(),
                 "imported": held.imported.isoformat() if held.imported else None,
-                "notes": [*([STARTER_NOTE] if held.edition.starter else []), *held.edition.notes],
+                "notes": [*([_starter_note(table)] if held.edition.starter else []), *held.edition.notes],
             }
             for held in self._of(table)
         ]
@@ -149,10 +176,19 @@ class Tables:
         return self._held[table]
 
 
-def _named(tables: Mapping[str, str], service: str) -> str:
-    if service not in tables:
-        raise UsageError(f"no service {service!r}", hint=f"Services: {', '.join(tables)}.", code="unknown-service")
-    return tables[service]
+def _starter_note(table: str) -> str:
+    return PLACES_NOTE if table in ANNUAL else STARTER_NOTE
+
+
+def _named(tables: Mapping[str, T], name: str, kind: str = "service") -> T:
+    if name not in tables:
+        raise UsageError(f"no {kind} {name!r}", hint=f"There are: {', '.join(tables)}.", code=f"unknown-{kind.split()[-1]}")
+    return tables[name]
+
+
+def _require(columns: Iterable[str], known: Iterable[str], table: str) -> None:
+    if unknown := [column for column in columns if column not in known]:
+        raise UsageError(f"{table} has no column {', '.join(unknown)}", hint=f"Columns: {', '.join(known)}.", code="unknown-column")
 
 
 __all__ = ["AddOns", "Choice", "Edition", "Hits", "PairTable", "Tables"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from modwise.reference.layouts import add_on, fee_schedule, mue, ptp
+from modwise.reference.layouts import add_on, base_units, fee_schedule, hcpcs, mue, outpatient, places, ptp
 from modwise.reference.layouts.parsed import Parsed
 from modwise.reference.reading import Grid
 
@@ -16,7 +16,10 @@ class _Layout(NamedTuple):
     read: Callable[[Grid, int, tuple[str, ...]], list[Parsed]]
 
 
-_LAYOUTS = tuple(_Layout(one.LOOKED_FOR, one.header_row, one.read) for one in (fee_schedule, ptp, mue, add_on))
+_LAYOUTS = tuple(
+    _Layout(one.LOOKED_FOR, one.header_row, one.read)
+    for one in (fee_schedule, ptp, mue, add_on, outpatient, hcpcs, places, base_units)
+)
 LOOKED_FOR = tuple(layout.looked_for for layout in _LAYOUTS)
 
 

@@ -15,6 +15,7 @@ from modwise.reference.reading import Grid, squash
 
 CODE = r"^[0-9A-Z]{5}$"
 NO_DATE = "*"
+LONGEST_CODE = 6
 
 
 def stacked(grid: Grid, last: int) -> list[str]:
@@ -47,10 +48,12 @@ def find(grid: Grid, headers: Sequence[str], wanted: Mapping[str, str], *, optio
 class Columns:
     """The body of a grid below its header, with the columns under our names."""
 
-    def __init__(self, grid: Grid, start: int, places: Mapping[str, int]) -> None:
+    def __init__(self, grid: Grid, start: int, places: Mapping[str, int], *, footnotes: bool = False) -> None:
         self.grid = grid
         self.start = start
         body = grid.body(start)
+        if footnotes:
+            body = body.head(_rows_above_footnotes(body))
         self.frame = body.select(pl.col(f"c{place}").alias(name) for name, place in places.items())
         if not body.height:
             raise InputError("no rows below the header", where=grid.member.shown, code="bad-row")
@@ -83,6 +86,21 @@ class Columns:
         values = self.frame[name]
         self.require(name, values.str.contains(rf"^-?\d{{0,7}}(\.\d{{0,{scale}}}0*)?$") & values.str.contains(r"\d"), "a number")
         return values.cast(pl.Decimal(12, scale))
+
+    def amount(self, name: str, scale: int) -> pl.Series:
+        """Numbers to `scale` decimals as CMS writes them in its addenda, with or without $ and thousands commas; null where blank.
+
+        A percentage becomes a share ("43.15%" is 0.4315). A worksheet stores binary fractions, so what differs from `scale` decimals
+        by less than a thousandth of the last one is that number; more is an error.
+        """
+        texts = self.frame[name].str.replace_all(r"[$,\s]", "")
+        percent = texts.str.ends_with("%").fill_null(value=False)
+        numbers = (
+            texts.str.strip_suffix("%").cast(pl.Float64, strict=False) / pl.select(pl.when(percent).then(100).otherwise(1))[:, 0]
+        )
+        rounded = numbers.round(scale)
+        self.require(name, ((numbers - rounded).abs() < 10.0 ** -(scale + 3)) | texts.is_null(), "a number")
+        return rounded.cast(pl.Decimal(12, scale))
 
     def integer(self, name: str) -> pl.Series:
         """Whole numbers from 0 on, never blank (Int32)."""
@@ -125,6 +143,14 @@ class Columns:
             hint="Download the file again or correct the row; no row is skipped.",
             code="bad-row",
         )
+
+
+def _rows_above_footnotes(body: pl.DataFrame) -> int:
+    """How many rows stand above the notes at the end: rows of which only the first cell is filled, with more than a code."""
+    alone = body.select(pl.all_horizontal(pl.exclude("c0").is_null()) if body.width > 1 else pl.lit(value=False))[:, 0]
+    note = alone & (body["c0"].str.len_chars() > LONGEST_CODE).fill_null(value=False)
+    table = (~note).arg_true()
+    return int(table[-1]) + 1 if len(table) else 0
 
 
 def _day(text: str, absent: int) -> int | None:

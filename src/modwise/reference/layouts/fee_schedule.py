@@ -10,7 +10,6 @@ import re
 
 import polars as pl
 
-from modwise.errors import InputError
 from modwise.reference.editions import FEE_SCHEDULE, Quarter
 from modwise.reference.layouts import naming
 from modwise.reference.layouts.columns import Columns, find, stacked
@@ -31,6 +30,10 @@ RVUS = {
     "mp_rvu": "MPRVU$",
     "total_nonfacility_rvu": "NONFACILITYTOTAL$",
     "total_facility_rvu": "(?<!NON)FACILITYTOTAL$",
+    # What imaging pays at most outside a hospital: the practice and malpractice parts of the hospital's own payment.
+    "opps_pe_nonfacility": "NONFACILITYPEUSEDFOROPPSPAYMENTAMOUNT$",
+    "opps_pe_facility": "(?<!NON)FACILITYPEUSEDFOROPPSPAYMENTAMOUNT$",
+    "opps_mp": "MPUSEDFOROPPSPAYMENTAMOUNT$",
 }
 SHARES = {"pre": "PREOP$", "intra": "INTRAOP$", "post": "POSTOP$", "conversion_factor": "CONVFACTOR$"}
 # Indicators stay the text CMS writes: "0" and "9" are codes, not amounts.
@@ -46,8 +49,12 @@ INDICATORS = {
     "endoscopic_base": ("ENDOBASE$", "[0-9A-Z]{5}"),
     "imaging_family": ("FAMILYINDICATOR$", "[0-9]{1,2}"),
     "supervision": ("DIAGNOSTICPROCEDURES$", "[0-9A-Z]{1,2}"),
+    # "NA": hardly ever furnished there; the practice expense of that setting is not meant to be paid.
+    "na_nonfacility": ("NONFAC(ILITY)?NAINDICATOR$", "NA"),
+    "na_facility": ("(?<!NON)FACILITYNAINDICATOR$", "NA"),
 }
 NEVER_BLANK = ("status", "global_days")
+MAY_LACK = ("opps_pe_nonfacility", "opps_pe_facility", "opps_mp", "na_nonfacility", "na_facility")
 COLUMNS = (*KEYS, *INDICATORS, *RVUS, *SHARES)
 
 
@@ -63,33 +70,36 @@ def header_row(grid: Grid) -> int | None:
 
 def read(grid: Grid, last_header: int, names: tuple[str, ...]) -> list[Parsed]:
     """The fee schedule of the file. `names` are the file's names, innermost first. Raises InputError for a broken row."""
-    if re.search(r"(?<!NON)QPP", grid.member.name.upper()):
-        raise InputError(
-            "this is the fee schedule for participants in advanced payment models, with another conversion factor",
-            where=grid.member.shown,
-            hint="Import the file with nonQPP in its name.",
-            code="other-table",
-        )
+    naming.refuse_other_factor(grid)
     headers = stacked(grid, last_header)
     wanted = {**KEYS, **{name: pattern for name, (pattern, _) in INDICATORS.items()}, **RVUS, **SHARES}
-    columns = Columns(grid, last_header + 1, find(grid, headers, wanted))
+    columns = Columns(grid, last_header + 1, find(grid, headers, wanted, optional=MAY_LACK))
     code, row = columns.code("code"), columns.one_of("row", ROWS, blank=True)
     columns.unique("code", "row")
     frame = pl.DataFrame(
         [
             code.alias("code"),
             row.alias("row"),
-            *(
-                columns.like(name, pattern, "an indicator CMS uses", blank=name not in NEVER_BLANK).alias(name)
-                for name, (_, pattern) in INDICATORS.items()
-            ),
-            *(columns.decimal(name, RVU_SCALE).alias(name) for name in RVUS),
-            *(columns.decimal(name, SHARE_SCALE).alias(name) for name in SHARES),
+            *(_indicator(columns, name, pattern).alias(name) for name, (_, pattern) in INDICATORS.items()),
+            *(_number(columns, name, RVU_SCALE).alias(name) for name in RVUS),
+            *(_number(columns, name, SHARE_SCALE).alias(name) for name in SHARES),
         ]
     ).sort("code", "row")
     titles = " ".join(" ".join(row) for row in grid.first[:last_header]).upper()
     quarter = _titled(titles) or naming.quarter_of(names)
     return [Parsed(FEE_SCHEDULE, frame, quarter, effective_dates=False, notes=_released(titles))]
+
+
+def _indicator(columns: Columns, name: str, pattern: str) -> pl.Series:
+    if not columns.has(name):
+        return pl.repeat(None, columns.frame.height, dtype=pl.String, eager=True)
+    return columns.like(name, pattern, "an indicator CMS uses", blank=name not in NEVER_BLANK)
+
+
+def _number(columns: Columns, name: str, scale: int) -> pl.Series:
+    if not columns.has(name):
+        return pl.repeat(None, columns.frame.height, dtype=pl.Decimal(12, scale), eager=True)
+    return columns.decimal(name, scale)
 
 
 def _titled(titles: str) -> Quarter | None:
