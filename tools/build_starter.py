@@ -16,8 +16,8 @@ from pathlib import Path
 
 import polars as pl
 
-from modwise.reference import store
-from modwise.reference.editions import ADD_ON, PTP, Edition
+from modwise.reference import indicators, store
+from modwise.reference.editions import ADD_ON, FEE_SCHEDULE, PTP, Edition
 from modwise.reference.importing import Found, assemble, recognise
 from modwise.reference.layouts import Parsed
 from modwise.reference.store import Loaded
@@ -50,11 +50,19 @@ def build(paths: Iterable[Path], folder: Path, codes: tuple[str, ...]) -> None:
         for found in recognise(path)[0]:
             edition, digest, loaded = starter_edition(found, codes)
             store.write(folder, edition.table, edition, loaded, sha256=digest, imported=None)
+            if edition.table == FEE_SCHEDULE:
+                write_indicators(folder, loaded.frame)
             seen |= code_set(found.parsed.frame)
             size = (folder / f"{edition.table}.parquet").stat().st_size
             print(f"{edition.table:24} {edition.name} {edition.rows:>8,} rows {size:>9,} bytes")
     if missing := sorted(set(codes) - seen):
         raise SystemExit(f"in none of the tables: {' '.join(missing)}")
+
+
+def write_indicators(folder: Path, frame: pl.DataFrame) -> None:
+    """Writes the indicators of the base rows as text, which look-ups read without a frame library."""
+    rows = {(row["code"], row["row"] or ""): row for row in frame.iter_rows(named=True)}
+    (folder / indicators.TEXT).write_text(indicators.text(rows), encoding="ascii")
 
 
 def starter_edition(found: Found, codes: tuple[str, ...]) -> tuple[Edition, str, Loaded]:

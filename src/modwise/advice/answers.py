@@ -132,9 +132,7 @@ def _of_payer(entries: Sequence[Mapping[str, Any]], asked: Asked) -> Mapping[str
     return next((entry for entry in entries if asked.kind and entry.get("payer_kind") == asked.kind), None)
 
 
-def _divided(
-    entries: Sequence[Mapping[str, Any]], asked: Asked, mine: Answer, facts: Facts, body: Mapping[str, Any]
-) -> bool:
+def _divided(entries: Sequence[Mapping[str, Any]], asked: Asked, mine: Answer, facts: Facts, body: Mapping[str, Any]) -> bool:
     """Whether contractors of the payer itself differ from its answer, so that naming the payer settles nothing."""
     for entry in entries:
         parents = asked.corpus.line_of(entry.get("payer"))[1:-1]

@@ -17,6 +17,7 @@ from modwise.knowledge.corpus import Corpus, corpus
 from modwise.knowledge.decisions import NUMBER, OPEN, Decision, Decisions, differing
 
 TOPIC = "topic"
+CODES = ("code", "other_code")
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def gather(facts: Mapping[str, Known], *, payer: str | None, day: date, indicato
     rules, book = decisions(), corpus()
     known = dict(facts)
     problems: list[str] = []
-    codes = {name: known[name].value for name in ("code", "other_code") if name in known}
+    codes = {name: one.value for name, one in known.items() if name in CODES}
     source = derive.Source(book, day, payer, codes, indicators)
     for name, fact in rules.facts.items():
         found = derive.derived(fact, source)
@@ -87,6 +88,9 @@ def gather(facts: Mapping[str, Known], *, payer: str | None, day: date, indicato
             _add(known, name, found, problems, rules)
     for name in list(known):
         _imply(known, name, problems, rules)
+    for name in list(known):
+        for other, value in rules.grow({}, name, known[name].value).items():
+            known.setdefault(other, Known(value, "follows", name))
     setting = known["setting"].value if "setting" in known else ""
     entry = next((e for e in rules.facts["setting"].values if e["value"] == setting), {})
     line = derive.payer_line(book, payer, entry.get("payer_becomes", {})) if payer else ()
@@ -103,12 +107,16 @@ def gather(facts: Mapping[str, Known], *, payer: str | None, day: date, indicato
 
 def _add(known: dict[str, Known], name: str, found: Known, problems: list[str], rules: Decisions) -> None:
     before = known.get(name)
-    if before is None or before.origin == "presumed":
+    if before is None:
         known[name] = found
+    elif found.origin == "presumed":
+        return
     elif before.value != found.value:
         fact = rules.facts[name]
         whence = {"code": f"code {found.words}", "payer": "the payer"}.get(found.origin, found.words)
-        problems.append(f"{fact.short}: {_said(before)} {fact.says(before.value)!r}, but by {whence} it is {fact.says(found.value)!r}")
+        problems.append(
+            f"{fact.short}: {_said(before)} {fact.says(before.value)!r}, but by {whence} it is {fact.says(found.value)!r}"
+        )
 
 
 def _said(known: Known) -> str:
@@ -123,9 +131,7 @@ def _imply(known: dict[str, Known], name: str, problems: list[str], rules: Decis
             _imply(known, other, problems, rules)
         elif before.value != value:
             fact, from_ = rules.facts[other], rules.facts[name]
-            problems.append(
-                f"{from_.says(known[name].value)!r} ({name}) does not go with {fact.says(before.value)!r} ({other})"
-            )
+            problems.append(f"{from_.says(known[name].value)!r} ({name}) does not go with {fact.says(before.value)!r} ({other})")
 
 
 def open_tables(case: Case) -> list[Decision]:
@@ -170,7 +176,10 @@ def would_change(result: TableResult, case: Case) -> list[dict[str, Any]]:
             if value == case.facts[name]:
                 continue
             facts = rules.grow({k: v for k, v in case.facts.items() if k not in rules.implied(name, case.facts[name])}, name, value)
-            other = {_told(answers.verdict(end.row, {**facts, **end.supposed}, case.asked)): end for end in rules.walk(result.table.name, facts)}
+            other = {
+                _told(answers.verdict(end.row, {**facts, **end.supposed}, case.asked)): end
+                for end in rules.walk(result.table.name, facts)
+            }
             if len(other) == 1 and (told := next(iter(other))) is not None and told != _told(result.verdict):
                 rows.append({"fact": name, "value": value, "says": rules.facts[name].says(value), "answer": told[1].as_dict()})
     return rows

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from modwise.knowledge.corpus import ANY, Corpus
 from modwise.knowledge.decisions import CaseFact
@@ -39,12 +38,14 @@ def derived(fact: CaseFact, source: Source) -> Known | None:
     for rule in fact.derive:
         if value := _value(rule, source):
             return Known(value, "payer" if "payer_kind" in rule else "code", source.codes.get(rule.get("of", "code"), ""))
+    if fact.otherwise and source.codes.get("code"):
+        return Known(fact.otherwise, "presumed")
     return None
 
 
-def _value(rule: Mapping[str, Any], source: Source) -> str | None:
+def _value(rule: Mapping[str, str], source: Source) -> str | None:
     if "payer_kind" in rule:
-        return source.corpus.payers[source.payer]["kind"] if source.payer in source.corpus.payers else None
+        return str(source.corpus.payer(source.payer)["kind"]) if source.payer else None
     code = source.codes.get(rule.get("of", "code"))
     if not code:
         return None

@@ -35,6 +35,8 @@ class CaseFact:
     derive: tuple[Table, ...] = ()
     unit: str = ""
     short: str = ""
+    suggests: Facts = field(default_factory=dict)
+    otherwise: str = ""
 
     @property
     def domain(self) -> tuple[str, ...]:
@@ -100,18 +102,27 @@ class Decisions:
         fact = self.facts[name]
         return self._points.get(name, ("0",)) if fact.kind == NUMBER else fact.domain
 
-    def implied(self, name: str, value: str) -> Facts:
-        """What a value of a fact says about other facts."""
-        entry = next((e for e in self.facts[name].values if e["value"] == value), None) if name in self.facts else None
-        return entry.get("implies", {}) if entry else {}
+    def implied(self, name: str, value: str, how: str = "implies") -> Facts:
+        """What a value of a fact says about other facts (`implies`), or lets one take for granted unless it is said (`suggests`)."""
+        fact = self.facts.get(name)
+        if fact is None:
+            return {}
+        entry = next((e for e in fact.values if e["value"] == value), {})
+        told: Facts = entry.get(how, {})
+        return {**fact.suggests, **told} if how == "suggests" else told
 
     def grow(self, facts: Facts, name: str, value: str) -> dict[str, str]:
-        """The facts with one more, and what it implies where nothing is known yet."""
+        """The facts with one more, and what follows from it where nothing is known yet."""
         grown = {**facts, name: value}
-        for other, implied in self.implied(name, value).items():
-            if other not in grown:
-                grown = self.grow(grown, other, implied)
+        for how in ("implies", "suggests"):
+            for other, told in self.implied(name, value, how).items():
+                if other not in grown:
+                    grown = self.grow(grown, other, told)
         return grown
+
+    def fits(self, facts: Facts, name: str, value: str) -> bool:
+        """Whether the value does not contradict what is known."""
+        return all(facts.get(other, told) == told for other, told in self.implied(name, value).items())
 
     def grown(self, facts: Facts, more: Facts) -> dict[str, str]:
         """The facts with several more and what they imply."""
@@ -144,7 +155,7 @@ class Decisions:
         rows = self.tables[table].rows
         for number in range(at, len(rows)):
             row = rows[number]
-            state, unknown = self.meets(row.when, facts)
+            state, unknown = self.meets(row.when, facts, row.body.get("if_given", ()))
             if state is False:
                 continue
             if state is True:
@@ -154,17 +165,21 @@ class Decisions:
                     ends.append(End(row, (*way, row), supposed))
                 return
             for value in self.domain(unknown):
-                self._walk(table, number, self.grow(facts, unknown, value), {**supposed, unknown: value}, way, ends, seen)
+                if self.fits(facts, unknown, value):
+                    self._walk(table, number, self.grow(facts, unknown, value), {**supposed, unknown: value}, way, ends, seen)
             return
         ends.append(End(None, way, supposed))
 
-    def meets(self, when: Mapping[str, Any], facts: Facts) -> tuple[bool | None, str]:
-        """Whether all conditions hold (None: not known), and the first fact that is not known."""
+    def meets(self, when: Mapping[str, Any], facts: Facts, if_given: Sequence[str] = ()) -> tuple[bool | None, str]:
+        """Whether all conditions hold (None: not known), and the first fact that is not known.
+
+        A condition on a fact of `if_given` does not hold while that fact is not known.
+        """
         unknown = ""
         for name, spec in when.items():
             if name not in facts:
                 # What cannot be listed (a code, a payer) is never supposed: a row about it speaks only when it is given.
-                if self.facts[name].kind == OPEN:
+                if name in if_given or self.facts[name].kind == OPEN:
                     return False, ""
                 unknown = unknown or name
             elif not holds(spec, facts[name]):
@@ -248,6 +263,8 @@ def case_fact(entry: Table) -> CaseFact:
         derive=tuple(entry.get("derive", ())),
         unit=entry.get("unit", ""),
         short=entry.get("short", entry["name"].replace("_", " ")),
+        suggests=entry.get("suggests", {}),
+        otherwise=entry.get("otherwise", ""),
     )
 
 
@@ -276,9 +293,11 @@ def differing(ends: Sequence[End], answer: Callable[[End], Any]) -> list[str]:
 
 
 def _matters(name: str, ends: Sequence[End], answers: Sequence[Any]) -> bool:
-    by_value: dict[str, set[Any]] = {}
+    """Whether, all that was supposed before it being the same, its values lead to different sets of answers."""
+    branches: dict[tuple[tuple[str, str], ...], dict[str, set[Any]]] = {}
     for end, answer in zip(ends, answers, strict=True):
-        by_value.setdefault(end.supposed.get(name, ""), set()).add(answer)
-    spoken = [found for value, found in by_value.items() if value]
-    without = by_value.get("", set())
-    return any(found != spoken[0] for found in spoken) or any(found != without for found in spoken if without)
+        if name in end.supposed:
+            items = list(end.supposed.items())
+            before = tuple(items[: list(end.supposed).index(name)])
+            branches.setdefault(before, {}).setdefault(end.supposed[name], set()).add(answer)
+    return any(len({frozenset(found) for found in values.values()}) > 1 for values in branches.values())

@@ -183,6 +183,69 @@ HOLIDAY = Shape(
     required={"name": str, "month": int, "source": list}, optional={"day": int, "weekday": str, "nth": int, "from": date}
 )
 
+CASE_FACTS = Shape(required={"case_facts": str, "title": str, "reviewed": date, "case_fact": list})
+CASE_FACT = Shape(
+    required={"name": str, "question": str},
+    optional={
+        "kind": str,
+        "values": list,
+        "presume": str,
+        "derive": list,
+        "unit": str,
+        "short": str,
+        "suggests": dict,
+        "otherwise": str,
+    },
+    words={"kind": frozenset({"choice", "number", "open"})},
+)
+CASE_VALUE = Shape(required={"value": str, "says": str}, optional={"implies": dict, "suggests": dict, "payer_becomes": dict})
+DECISION = Shape(
+    required={"decision": str, "title": str, "question": str, "order": int, "reviewed": date, "row": list},
+    optional={"group": str, "about": list, "note": str},
+)
+_SAYS_WHAT: dict[str, Type] = {
+    "modifiers": list,
+    "code": str,
+    "code_note": str,
+    "billable": bool,
+    "lines": list,
+    "says": str,
+}
+DECISION_ROW = Shape(
+    required={"id": str},
+    optional={
+        **_SAYS_WHAT,
+        "when": dict,
+        "then": str,
+        "source": list,
+        "confidence": str,
+        "payers": list,
+        "others_same": bool,
+        "open": bool,
+        "if_given": list,
+        "disagreement": str,
+    },
+    words={"confidence": CONFIDENCE},
+)
+DECISION_PAYER = Shape(required={"source": list}, optional={**_SAYS_WHAT, "payer": str, "payer_kind": str, "confidence": str})
+CASE_WORDS = Shape(
+    required={"case_words": str, "title": str, "reviewed": date},
+    optional={"list": dict, "reading": list, "negation": list, "note": str},
+)
+READING = Shape(
+    required={"words": list},
+    optional={
+        "fact": str,
+        "value": str,
+        "sets": dict,
+        "negated": str,
+        "unless": list,
+        "examples": list,
+        "number": str,
+        "not_in": list,
+    },
+)
+
 # folder -> (key that must equal the file name, shape)
 FOLDERS: dict[str, tuple[str, Shape]] = {
     "modifiers": ("modifier", MODIFIER),
@@ -193,6 +256,9 @@ FOLDERS: dict[str, tuple[str, Shape]] = {
     "rarc": ("rarc", RARC),
     "processes": ("payer", PROCESS),
     "calendars": ("calendar", CALENDAR),
+    "case-facts": ("case_facts", CASE_FACTS),
+    "case-words": ("case_words", CASE_WORDS),
+    "decisions": ("decision", DECISION),
 }
 # What nearly every question needs; the others lie in the corpus under `kinds`.
 CORE = frozenset({"modifiers", "payers", "families", "rules"})

@@ -11,11 +11,11 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-STARTER = Path(__file__).parent / "starter"
+from modwise.reference.places import FOLDER, STARTER, data_home
+
 TEXT = "fee_indicators.txt"
 COLUMNS = ("status", "component", "global_days", "multiple", "bilateral", "assistant", "cosurgeon", "team")
 BLANK = "-"
-FOLDERS = ("reference", "fee_schedule")
 
 
 def indicators(code: str, day: date, home: Path | None = None) -> Mapping[str, str]:
@@ -52,9 +52,7 @@ def _edition() -> str:
 
 
 def _imported(home: Path | None) -> bool:
-    from modwise.reference.places import data_home
-
-    return any(data_home(home).joinpath(*FOLDERS).glob("*.json"))
+    return any((data_home(home) / FOLDER / "fee_schedule").glob("*.json"))
 
 
 def _of_tables(code: str, day: date, home: Path | None) -> Mapping[str, str]:

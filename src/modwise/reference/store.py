@@ -19,11 +19,12 @@ import polars as pl
 
 from modwise.errors import InputError
 from modwise.reference.editions import Edition
+from modwise.reference.places import FOLDER
+from modwise.reference.places import STARTER as STARTER
+from modwise.reference.places import data_home as data_home
 
-FOLDER = "reference"
 # Raised when the stored columns change; editions of another layout must be imported again.
 LAYOUT = 2
-STARTER = Path(__file__).parent / "starter"
 
 
 @dataclass(frozen=True)
@@ -43,17 +44,6 @@ class Held:
     load: Callable[[], Loaded]
     sha256: str = ""
     imported: date | None = None
-
-
-def data_home(home: Path | None = None) -> Path:
-    """The data folder: `home`, else MODWISE_HOME, else the user data folder of the platform."""
-    if home is not None:
-        return home
-    if chosen := os.environ.get("MODWISE_HOME"):
-        return Path(chosen)
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir("modwise", appauthor=False))
 
 
 def held(home: Path, table: str) -> list[Held]:
