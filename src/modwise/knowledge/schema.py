@@ -121,6 +121,7 @@ PAYER = Shape(
 )
 FAMILY = Shape(required={"family": str, "title": str, "reviewed": date, "fact": list}, optional={"note": str})
 RULES = Shape(required={"rules": str, "title": str, "reviewed": date, "fact": list}, optional={"note": str})
+PRICING = Shape(required={"pricing": str, "title": str, "reviewed": date, "fact": list}, optional={"note": str})
 
 # Tables by denial code; `checks_denial_codes` looks into them.
 CARC = Shape(
@@ -250,6 +251,7 @@ READING = Shape(
 FOLDERS: dict[str, tuple[str, Shape]] = {
     "modifiers": ("modifier", MODIFIER),
     "payers": ("payer", PAYER),
+    "pricing": ("pricing", PRICING),
     "families": ("family", FAMILY),
     "rules": ("rules", RULES),
     "carc": ("carc", CARC),
