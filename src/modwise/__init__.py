@@ -1,6 +1,6 @@
 """Modwise checks the procedure-code modifiers on medical claims, with a cited source for every finding."""
 
-from modwise.api import check, coverage, data_import, data_status, edit, list_edits, list_modifiers, show
+from modwise.api import check, coverage, data_import, data_status, edit, list_edits, list_modifiers, price, show
 from modwise.errors import InputError, KnowledgeError, MissingExtra, ModwiseError, UsageError, X12Error
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "edit",
     "list_edits",
     "list_modifiers",
+    "price",
     "show",
 ]

@@ -91,6 +91,18 @@ def check(
     return check_frames(frames, log, select=select, ignore=ignore, payer=payer, strict_dates=strict_dates, home=home)
 
 
+def price(code: str, *, modifiers: Sequence[str] = (), payer: str | None = None, day: date | None = None, **terms: Any) -> Json:
+    """The amount a payer should allow for a line, step by step with sources; unknown, with the reason, where a step is not known.
+
+    `terms` are those of `modwise.pricing.asking.Terms` (others, place, mac, locality, units, charge, rate, contract, …) and `home`.
+    The day of service defaults to today. Raises UsageError for a wrong term, InputError for a broken contract file.
+    """
+    from modwise.pricing import asking
+
+    home = terms.pop("home", None)
+    return asking.price(code, modifiers, payer, day or date.today(), asking.terms_of(terms), home)
+
+
 def data_import(files: Sequence[str | Path], *, edition: str | None = None, home: Path | None = None) -> list[Json]:
     """Imports CMS tables into the data folder; recognises each file. Returns what was imported: table, edition, rows, dates."""
     from modwise.reference import importing

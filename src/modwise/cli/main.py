@@ -18,6 +18,7 @@ COMMANDS = {
     "list": "modwise.cli.knowing:list_",
     "edit": "modwise.cli.knowing:edit",
     "coverage": "modwise.cli.knowing:coverage",
+    "price": "modwise.cli.pricing:price",
     "data": "modwise.cli.tables:data",
 }
 

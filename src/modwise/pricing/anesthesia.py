@@ -24,7 +24,7 @@ def is_anesthesia(fee: Fee | None, policy: Policy) -> bool:
 def priced(line: Line, fee: Fee, situation: Situation, book: Book) -> Working:
     """The line by units: (base + time) × conversion factor × share."""
     policy = book.policy(situation)
-    factor = book.anesthesia_factor(situation)
+    factor = book.places.anesthesia_factor(situation)
     counted = _units(line, situation, book)
     work = Working(Line(line.code, line.modifiers, ONE, line.place, line.charge), fee, Rate(None, "none", ""), "")
     work.line = line
@@ -48,7 +48,7 @@ def _units(line: Line, situation: Situation, book: Book) -> tuple[Decimal, str] 
     for modifier in line.modifiers:
         if modifier in flat:
             return Decimal(flat[modifier]), f"{flat[modifier]} units for {modifier}"
-    base = line.base_units if line.base_units is not None else book.base_units(line.code, situation)
+    base = line.base_units if line.base_units is not None else book.places.base_units(line.code, situation.day)
     if base is None:
         return f"The base units of {line.code} are not at hand; give them."
     minutes, decimals = policy.find("pricing.anesthesia.minutes-a-unit"), policy.find("pricing.anesthesia.decimals")

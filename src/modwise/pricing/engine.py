@@ -13,9 +13,21 @@ from modwise.pricing.working import Working
 Run = Callable[[Sequence[Working], Situation, Book], None]
 
 
+CLASSES = tuple(
+    f"mpfs.multiple.{name}"
+    for name in ("standard", "endoscopic", "imaging", "therapy", "cardiovascular", "ophthalmology", "not-reduced", "not-applicable")
+)
+
+
 def _multiple(works: Sequence[Working], situation: Situation, book: Book) -> None:
     ranking.multiple(works, situation, book)
     parts.part_cuts(works, situation, book)
+    told = ranking.in_class(works, book.policy(situation), *CLASSES, *ranking.OLD)
+    left = [work for work in works if work.live and work.fee and work not in told]
+    if len(left) > 1:
+        ranking.all_unknown(
+            left, ranking.MULTIPLE, f"What their multiple-procedure indicator meant on {situation.day} is not known."
+        )
 
 
 STEPS: Mapping[str, Run] = {

@@ -19,14 +19,14 @@ class Policy:
         self.corpus = corpus
         self.day = day
         self.setting = setting
-        self._line: tuple[str, ...] = corpus.line_of(payer)
+        self.line: tuple[str, ...] = corpus.line_of(payer)
         self._found: dict[tuple[str, bool], Cited | None] = {}
         self.payer = payer or self._default()
 
     def _default(self) -> str:
         cited = self.find("pricing.default-payer")
         payer = str(cited.value) if cited else ANY
-        self._line = self.corpus.line_of(payer)
+        self.line = self.corpus.line_of(payer)
         self._found.clear()
         return payer
 
@@ -53,7 +53,7 @@ class Policy:
     def _asked(self, identity: str, *, lent: bool) -> Cited | None:
         key = (identity, lent)
         if key not in self._found:
-            self._found[key] = self._look(identity, self._line)
+            self._found[key] = self._look(identity, self.line)
             if self._found[key] is None and lent:
                 self._found[key] = self._look(identity, (self.indicator_payer,), assumed=True)
         return self._found[key]
@@ -84,7 +84,7 @@ class Policy:
     def first_known(self, identity: str) -> date | None:
         """The first day on which this payer, its programme or any payer has a value; None when none ever has."""
         facts = self.corpus.facts(identity) if self.corpus.has_fact(identity) else ()
-        return next((fact.values[0].start for fact in facts if fact.payer in self._line), None)
+        return next((fact.values[0].start for fact in facts if fact.payer in self.line), None)
 
     def others(self, identity: str) -> list[Cited]:
         """The value in force of every payer that has one."""

@@ -15,6 +15,7 @@ from modwise.pricing.fees import Fee, FeeBook
 from modwise.pricing.learnt import Learnt
 from modwise.pricing.model import ONE, PROFESSIONAL, Line, Rate, Situation
 from modwise.pricing.money import rounded
+from modwise.pricing.places import Gpci, Places
 from modwise.pricing.policy import Policy
 from modwise.pricing.working import Mark
 
@@ -22,26 +23,8 @@ if TYPE_CHECKING:
     from modwise.reference.tables import Tables
 
 TECHNICAL_ROW, PROFESSIONAL_ROW = "TC", "26"
-
-
-@dataclass(frozen=True)
-class Gpci:
-    """Geographic indices of a locality for work, practice expense and malpractice; `says` names the place or that it is national."""
-
-    work: Decimal = ONE
-    pe: Decimal = ONE
-    mp: Decimal = ONE
-    says: str = "national, no locality given"
-    quality: str = "national"
-
-
-@dataclass(frozen=True)
-class Factor:
-    """A conversion factor and the place it holds for."""
-
-    amount: Decimal
-    says: str
-    quality: str = "exact"
+# The word of the fact -> the look-up among the tables of places.
+SCHEDULES = {"opps": "opps", "asc": "asc"}
 
 
 @dataclass
@@ -62,7 +45,8 @@ class Book:
 
     def __post_init__(self) -> None:
         self.policy = lru_cache(maxsize=4096)(self._policy)
-        self.gpci = lru_cache(maxsize=4096)(self._gpci)
+        self.places = Places(self.fees)
+        self.gpci = lru_cache(maxsize=4096)(self.places.gpci)
 
     def _policy(self, situation: Situation) -> Policy:
         contract = self.contract(situation)
@@ -74,17 +58,6 @@ class Book:
         found = self.contracts.get(situation.payer or "") or self.contracts.get("")
         return found if found and found.holds(situation.day) else None
 
-    def _gpci(self, situation: Situation) -> Gpci:
-        return Gpci()
-
-    def anesthesia_factor(self, situation: Situation) -> Factor | None:
-        """The anesthesia conversion factor of the locality; None when no table holds one."""
-        return None
-
-    def base_units(self, code: str, situation: Situation) -> Decimal | None:
-        """The base units of an anesthesia code; None when no table holds them."""
-        return None
-
     def facility_rate(self, line: Line, situation: Situation) -> tuple[Rate, Mark | None]:
         """The facility's full rate of the code, and what its table says of it."""
         contract = self.contract(situation)
@@ -92,6 +65,11 @@ class Book:
             return _flat(contract.rate, "given", "Rate as given for the line.", "", None), None
         if contract and (found := contract.rate_of(line.code, "", facility=True)) is not None:
             return _flat(found, "contract", f"Rate of {line.code} in {contract.name}.", "", None), None
+        kind = self.policy(situation).find("pricing.rates")
+        if kind and kind.value in SCHEDULES:
+            rate, mark = getattr(self.places, SCHEDULES[str(kind.value)])(line, situation.day)
+            factor = contract.medicare_factor if contract else None
+            return (_times(rate, factor, contract.name) if contract and factor is not None else rate), mark
         return self._seen(line, "", None, situation), None
 
     def facility(self, line: Line, situation: Situation) -> bool:
