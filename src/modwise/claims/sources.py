@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -59,7 +60,13 @@ def open_source(
     path: str | Path, *, columns: Sequence[str], keep_going: bool, progress: Progress | None, log: ReadLog
 ) -> Iterator[pl.DataFrame]:
     """The lines of one file. Raises InputError when it cannot be opened or is of no kind that is read."""
-    name = str(path)
+    with opened(str(path), progress) as (stream, head):
+        yield from _lines(stream, head, str(path), columns, keep_going, log)
+
+
+@contextmanager
+def opened(name: str, progress: Progress | None) -> Iterator[tuple[BinaryIO, bytes]]:
+    """A file's stream, unpacked where it is gzip, and its first bytes; "-" is standard input. Raises InputError when it cannot be read."""
     try:
         with _open(name) as stream:
             head = stream.read(PEEK)
@@ -68,9 +75,10 @@ def open_source(
                 stream.seek(0)
                 with gzip.open(stream) as unpacked:
                     plain = cast("BinaryIO", unpacked)
-                    yield from _lines(plain, plain.read(PEEK), name, columns, keep_going, _Watch(progress, 0), log)
+                    start = plain.read(PEEK)
+                    yield cast("BinaryIO", _Counted(plain, start, 0, progress)), start
             else:
-                yield from _lines(stream, head, name, columns, keep_going, _Watch(progress, total), log)
+                yield cast("BinaryIO", _Counted(stream, head, total, progress)), head
     except FileNotFoundError:
         raise InputError("there is no such file", where=name, hint="Check the path.", code="no-such-file") from None
     except IsADirectoryError:
@@ -81,12 +89,6 @@ def open_source(
         raise InputError("the gzip file is damaged or cut short", where=name, hint="Get it again.", code="bad-gzip") from None
 
 
-class _Watch:
-    def __init__(self, progress: Progress | None, total: int) -> None:
-        self.progress = progress
-        self.total = total
-
-
 def _open(name: str) -> BinaryIO:
     if name == STDIN:
         return sys.stdin.buffer
@@ -94,16 +96,15 @@ def _open(name: str) -> BinaryIO:
 
 
 def _lines(
-    stream: BinaryIO, head: bytes, name: str, columns: Sequence[str], keep_going: bool, watch: _Watch, log: ReadLog
+    stream: BinaryIO, head: bytes, name: str, columns: Sequence[str], keep_going: bool, log: ReadLog
 ) -> Iterator[pl.DataFrame]:
-    counted = cast("BinaryIO", _Counted(stream, head, watch.total, watch.progress))
     start = head.lstrip(b" \t\r\n\x00\xef\xbb\xbf")
     if head.startswith(_PARQUET):
-        frames = tabular.read_parquet(counted.read() + stream.read(), name, columns, log)
+        frames = tabular.read_parquet(stream.read() + stream.read(), name, columns, log)
     elif start.startswith(b"ISA") or not start:
-        frames = x12_claims.read(counted, name, columns, keep_going=keep_going, log=log)
+        frames = x12_claims.read(stream, name, columns, keep_going=keep_going, log=log)
     elif tabular.looks_like_csv(start):
-        frames = tabular.read_csv(counted.read() + stream.read(), name, columns, keep_going=keep_going, log=log)
+        frames = tabular.read_csv(stream.read() + stream.read(), name, columns, keep_going=keep_going, log=log)
     else:
         raise InputError(
             "this is neither X12 (it does not begin with ISA) nor a CSV or Parquet file of claim lines",

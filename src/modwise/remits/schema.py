@@ -52,6 +52,10 @@ CLAIMS: Columns = {
     "facility": (pl.Categorical(), "place of service or the first two digits of the bill type (CLP08)"),
     "frequency": (pl.Categorical(), "claim frequency as sent (CLP09): 1 original, 7 replacement, 8 void"),
     "drg": (pl.Categorical(), "diagnosis related group (CLP11)"),
+    "claim_type": (
+        pl.Categorical(),
+        "institutional where a line has a revenue code or there is an MIA, else professional; null without lines",
+    ),
     "original_ref": (pl.String(), "the payer's number of the claim this one follows (REF*F8)"),
     "authorization": (pl.String(), "prior authorization number (REF*G1)"),
     "contract": (pl.String(), "class of contract the payer priced by (REF*CE)"),

@@ -1,7 +1,7 @@
 """A stream of X12 as blocks of whole loops, with the envelopes checked; memory does not grow with the file.
 
-A block is cut only where nothing above it is lost but the billing provider, which the claims reader carries: before ISA, GS, ST and
-before an HL of level 20 or 22.
+A block is cut only where nothing above it is lost but what its reader carries: before ISA, GS and ST, before an HL of level 20 or 22 (an
+837's billing provider is carried) and before a CLP (of an 835 nothing but counts).
 """
 
 from __future__ import annotations
@@ -220,7 +220,7 @@ def _is_utf8(raw: bytes | memoryview) -> bool:
 def _last_boundary(segments: Segments) -> int:
     """Number of the last segment a block may be cut before; 0 when there is none but the first."""
     best = 0
-    for name in ("ISA", "GS", "ST"):
+    for name in ("ISA", "GS", "ST", "CLP"):
         found = segments.where(name)
         if len(found):
             best = max(best, int(found[-1]))
