@@ -6,6 +6,7 @@ The three keys are running numbers over all files of one reading: they join the 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 import polars as pl
 
@@ -145,6 +146,7 @@ FRAMES: dict[str, Columns] = {
 }
 
 
+@cache
 def empty(frame: str) -> pl.DataFrame:
     """The frame of that name without rows."""
     return pl.DataFrame(schema={name: kind for name, (kind, _) in FRAMES[frame].items()})
