@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from modwise.errors import KnowledgeError
-from modwise.knowledge import checks_decisions, checks_denial_codes, checks_processes, schema
+from modwise.knowledge import checks_decisions, checks_denial_codes, checks_processes, checks_remedies, schema
 from modwise.knowledge.shapes import shape_problems
 
 Table = dict[str, Any]
@@ -50,6 +50,7 @@ def collect(folder: Path) -> tuple[Table, list[str]]:
     problems.extend(checks_decisions.problems(corpus["kinds"], corpus["modifiers"], corpus["facts"]))
     problems.extend(checks_denial_codes.problems(corpus["kinds"]))
     problems.extend(checks_processes.problems(corpus))
+    problems.extend(checks_remedies.problems(corpus))
     return corpus, problems
 
 

@@ -177,6 +177,45 @@ PROCESS = Shape(
     optional={"as": str, "rule": list, "route": list, "fact": list},
     words={"programme": PROGRAMMES},
 )
+# The decision tables of denials; `checks_remedies` looks into them.
+REMEDY_FILE = Shape(
+    required={"remedies": str, "title": str, "reviewed": date},
+    optional={
+        "note": str,
+        **dict.fromkeys(("signal", "topic", "order", "test", "row", "shares", "neutral", "held_back", "alike"), list),
+        "tables": dict,
+        "labels": dict,
+    },
+)
+SIGNAL = Shape(required={"name": str, "says": str, "values": list}, optional={"open": dict, "codes": dict, "firm": bool})
+TOPIC = Shape(
+    required={"topic": str, "source": list},
+    optional={
+        **dict.fromkeys(("carc", "rarc", "states", "modifiers"), list),
+        **dict.fromkeys(("both", "recoded", "priced", "any", "on_paid"), bool),
+        "answers": dict,
+    },
+)
+ORDER = Shape(required={"order": str, "rarc": list, "says": str, "source": list})
+TEST = Shape(
+    required={
+        "id": str,
+        "modifiers": list,
+        "when": dict,
+        "result": str,
+        "cause": str,
+        "says": str,
+        "source": list,
+        "confidence": str,
+    },
+    optional={"instead": list},
+    words={"result": frozenset({"drop", "replace", "hopeless"}), "confidence": CONFIDENCE},
+)
+ROW = Shape(
+    required={"id": str, "when": dict, "says": str, "source": list, "confidence": str},
+    optional={"cause": str, "action": str, "go_on": bool, "remedy": str, "route": str},
+    words={"confidence": CONFIDENCE, "remedy": REMEDIES},
+)
 CALENDAR = Shape(
     required={"calendar": str, "title": str, "reviewed": date, "weekend": list, "holiday": list}, optional={"note": str}
 )
@@ -261,6 +300,7 @@ FOLDERS: dict[str, tuple[str, Shape]] = {
     "case-facts": ("case_facts", CASE_FACTS),
     "case-words": ("case_words", CASE_WORDS),
     "decisions": ("decision", DECISION),
+    "remedies": ("remedies", REMEDY_FILE),
 }
 # What nearly every question needs; the others lie in the corpus under `kinds`.
 CORE = frozenset({"modifiers", "payers", "families", "rules"})
