@@ -57,14 +57,36 @@ def list_edits() -> list[Json]:
     return views.edit_list(corpus())
 
 
-def coverage(payer: str | None = None) -> Json:
+def coverage(payer: str | None = None, *, topic: str | None = None, as_of: date | None = None) -> Json:
     """What is known: payers with their facts by topic and since when, pages by fullness, and what is not known.
 
-    `payer` keeps that one. Raises UsageError for an unknown one.
+    `payer` and `topic` keep one, `as_of` the values of that day. Raises UsageError for an unknown one.
     """
-    from modwise.knowledge import views
+    from modwise.knowledge import topics
 
-    return views.coverage(corpus(), payer)
+    return topics.coverage(corpus(), payer, topic, as_of)
+
+
+def payer_new(
+    key: str,
+    *,
+    title: str | None = None,
+    kind: str = "commercial",
+    parent: str | None = None,
+    payer_ids: Sequence[str] = (),
+    output: str | None = None,
+) -> Json:
+    """Writes a file for a payer of one's own, ready to be filled in: {payer, path, text}; `output` "-" writes nothing."""
+    from modwise.knowledge import own_files, scaffold
+
+    return own_files.create(scaffold.NewPayer(key, title or key, kind, parent, payer_ids), output, date.today())
+
+
+def payer_check(files: Sequence[str | Path] = ()) -> list[Json]:
+    """Looks through payer files (default: those in the data folder). Raises KnowledgeError that names what is wrong."""
+    from modwise.knowledge import own_files
+
+    return own_files.look_through(files)
 
 
 def check(

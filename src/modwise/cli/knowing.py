@@ -77,9 +77,19 @@ def edit(code: str | None, form: str, no_color: bool) -> None:
 
 @click.command()
 @click.option("--payer", metavar="KEY", help="One payer, topic by topic.")
+@click.option("--topic", metavar="FACT", help="One topic, payer by payer, as 52.payment.")
+@common.as_of
 @common.text_or_json
 @common.no_color
-def coverage(payer: str | None, form: str, no_color: bool) -> None:
-    """What is known, for whom and since when, and what is not."""
-    table = api.coverage(payer)
-    common.emit(form, table, lambda: pages.coverage_text(table, common.paper(no_color), payer))
+def coverage(payer: str | None, topic: str | None, as_of: date | None, form: str, no_color: bool) -> None:
+    """What is known, for whom and since when, and what is not.
+
+    \b
+      modwise coverage
+      modwise coverage --payer aetna
+      modwise coverage --topic 53.payment
+    """
+    from modwise.report.coverage import coverage_text
+
+    table = api.coverage(payer, topic=topic, as_of=as_of)
+    common.emit(form, table, lambda: coverage_text(table, common.paper(no_color), payer=payer, topic=topic))

@@ -19,6 +19,7 @@ COMMANDS = {
     "edit": "modwise.cli.knowing:edit",
     "coverage": "modwise.cli.knowing:coverage",
     "price": "modwise.cli.pricing:price",
+    "payer": "modwise.cli.payers:payer",
     "data": "modwise.cli.tables:data",
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from modwise.errors import KnowledgeError, UsageError
+from modwise.home import PAYERS, data_home
 
 PACKAGE = Path(__file__).resolve().parent.parent
 COMPILED = "knowledge/compiled.jsonl"
@@ -55,7 +57,7 @@ class Fact:
 
 
 class Corpus:
-    """Modifiers, payers, families, rules, facts, sources and edit pages, as compiled."""
+    """Modifiers, payers, families, rules, facts, sources and edit pages, as compiled; a user's own payers beside them."""
 
     def __init__(self, parts: Mapping[str, Mapping[str, Any]]) -> None:
         self.modifiers: Mapping[str, Table] = parts["modifiers"]
@@ -69,6 +71,18 @@ class Corpus:
             name.removeprefix("kinds/"): part for name, part in parts.items() if name.startswith("kinds/")
         }
         self._facts: Mapping[str, list[Table]] = parts["facts"]
+        self._parts = parts
+
+    def with_own(self, payers: Mapping[str, Table], facts: Mapping[str, list[Table]], sources: Mapping[str, Table]) -> Corpus:
+        """A corpus with a user's payers, their facts and sources, beside what is packaged."""
+        return Corpus(
+            {
+                **self._parts,
+                "payers": Beside(payers, self.payers),
+                "sources": Beside(sources, self.sources),
+                "facts": Joined(facts, self._facts),
+            }
+        )
 
     def fact_ids(self) -> Iterator[str]:
         """Every fact id."""
@@ -177,9 +191,66 @@ class Part(Mapping[str, Any]):
         return len(self._places)
 
 
-@lru_cache(maxsize=1)
+class Beside(Mapping[str, Any]):
+    """A user's own entries first, then those of the package."""
+
+    def __init__(self, own: Mapping[str, Any], packaged: Mapping[str, Any]) -> None:
+        self._own = own
+        self._packaged = packaged
+
+    def __getitem__(self, key: str) -> Any:
+        return self._own[key] if key in self._own else self._packaged[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._own or key in self._packaged
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._own
+        yield from (key for key in self._packaged if key not in self._own)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class Joined(Beside):
+    """Lists: a user's own entries behind those of the package."""
+
+    def __getitem__(self, key: str) -> Any:
+        return [*self._packaged.get(key, ()), *self._own.get(key, ())] if key in self._own else self._packaged[key]
+
+
 def corpus() -> Corpus:
-    """The corpus of this installation, read once.
+    """What this installation knows: the package, and the payers in the data folder. Read once, and again when those files change.
+
+    Raises KnowledgeError when one of those files is wrong.
+    """
+    found = _own_files(data_home() / PAYERS)
+    return _merged(found) if found else packaged()
+
+
+def _own_files(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """(path, size, modification time) of each file in the folder; empty where there is none."""
+    try:
+        with os.scandir(folder) as found:
+            stats = [(entry.path, entry.stat()) for entry in found if entry.name.endswith(".toml")]
+    except OSError:
+        return ()
+    return tuple(sorted((path, stat.st_size, stat.st_mtime_ns) for path, stat in stats))
+
+
+@lru_cache(maxsize=2)
+def _merged(found: tuple[tuple[str, int, int], ...]) -> Corpus:
+    from modwise.knowledge import own_payers
+
+    own = own_payers.read([Path(path) for path, _, _ in found], packaged())
+    merged = packaged().with_own(own.payers, own.facts, own.sources)
+    merged.kinds["processes"] = Beside(own.processes, merged.kinds["processes"])
+    return merged
+
+
+@lru_cache(maxsize=1)
+def packaged() -> Corpus:
+    """The corpus of the package, read once.
 
     In a source tree the compiled file is made again when a fact file or an edit changed; an installed package holds no
     `pyproject.toml` above it and is trusted as built.

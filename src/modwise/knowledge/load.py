@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from modwise.errors import KnowledgeError
-from modwise.knowledge import checks_decisions, checks_denial_codes, checks_processes, checks_remedies, schema
+from modwise.knowledge import checks_decisions, checks_denial_codes, checks_payers, checks_processes, checks_remedies, schema
 from modwise.knowledge.shapes import shape_problems
 
 Table = dict[str, Any]
@@ -51,6 +51,7 @@ def collect(folder: Path) -> tuple[Table, list[str]]:
     problems.extend(checks_denial_codes.problems(corpus["kinds"]))
     problems.extend(checks_processes.problems(corpus))
     problems.extend(checks_remedies.problems(corpus))
+    problems.extend(checks_payers.problems(corpus))
     return corpus, problems
 
 
@@ -78,7 +79,7 @@ def _add(corpus: Table, folder: str, key: str, table: Table, problems: list[str]
     place = f"{folder}/{key}.toml"
     facts = table.pop("fact", [])
     for fact in facts:
-        problems.extend(_fact_problems(fact, place))
+        problems.extend(fact_problems(fact, place))
         fact["file"] = place
         _add_fact(corpus["facts"], fact, problems)
     if folder == "modifiers":
@@ -96,12 +97,13 @@ def _add_fact(facts: Table, fact: Table, problems: list[str]) -> None:
     blocks.append(fact)
 
 
-def _fact_problems(fact: Table, place: str) -> Iterator[str]:
+def fact_problems(fact: Table, place: str) -> Iterator[str]:
+    """What is wrong with one fact, each a sentence that begins with the place."""
     where = f"{place}: fact {fact.get('id', '?')} ({fact.get('payer', '?')})"
     yield from shape_problems(fact, schema.FACT, where)
     values = fact.get("values")
-    if not isinstance(values, list) or not values:
-        yield f"{where}: values is empty"
+    if not isinstance(values, list) or not values or not all(isinstance(value, dict) for value in values):
+        yield f"{where}: values must be a list of {{ from = …, value = …, source = […] }}"
         return
     previous: date | None = None
     for value in values:
@@ -187,20 +189,21 @@ def _named_in_kinds(corpus: Table, name: str) -> Iterator[tuple[str, str]]:
     """What stands under that key, a text or a list of texts, at any depth of the files of the further kinds."""
     for folder, files in corpus["kinds"].items():
         for stem, table in files.items():
-            for value in _under(table, name):
+            for value in under(table, name):
                 yield value, f"{folder}/{stem}.toml"
 
 
-def _under(value: Any, name: str) -> Iterator[str]:
+def under(value: Any, name: str) -> Iterator[str]:
+    """What stands under that key, a text or a list of texts, at any depth."""
     if isinstance(value, list):
         for item in value:
-            yield from _under(item, name)
+            yield from under(item, name)
     elif isinstance(value, dict):
         for key, item in value.items():
             if key == name:
                 yield from [item] if isinstance(item, str) else [i for i in item if isinstance(i, str)]
             else:
-                yield from _under(item, name)
+                yield from under(item, name)
 
 
 def _reference_problems(corpus: Table) -> Iterator[str]:

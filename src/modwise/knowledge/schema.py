@@ -17,6 +17,7 @@ KINDS_OF_SOURCE = frozenset(
         "data file",
         "contractor notice",
         "payer policy",
+        "contract",
         "secondhand",
         "unverified",
     }
@@ -114,11 +115,15 @@ PAYER = Shape(
         "bill_types": list,
         "places": list,
         "taxonomies": list,
+        "settings": list,
         "note": str,
         "fact": list,
     },
     words={"kind": KINDS_OF_PAYER},
 )
+PAYER_SETTINGS = ("professional", "facility")
+COVERAGE = Shape(required={"coverage": str, "title": str, "reviewed": date, "group": list})
+TOPICS = Shape(required={"group": str, "settings": list}, optional={"facts": list, "routes": list})
 FAMILY = Shape(required={"family": str, "title": str, "reviewed": date, "fact": list}, optional={"note": str})
 RULES = Shape(required={"rules": str, "title": str, "reviewed": date, "fact": list}, optional={"note": str})
 PRICING = Shape(required={"pricing": str, "title": str, "reviewed": date, "fact": list}, optional={"note": str})
@@ -301,6 +306,7 @@ FOLDERS: dict[str, tuple[str, Shape]] = {
     "case-words": ("case_words", CASE_WORDS),
     "decisions": ("decision", DECISION),
     "remedies": ("remedies", REMEDY_FILE),
+    "coverage": ("coverage", COVERAGE),
 }
 # What nearly every question needs; the others lie in the corpus under `kinds`.
 CORE = frozenset({"modifiers", "payers", "families", "rules"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -117,42 +116,6 @@ def edit_page(corpus: Corpus, code: str) -> Json:
     }
     answer["sources"] = _sources(corpus, (k for fact in facts for value in fact["values"] for k in value["source"]))
     return answer
-
-
-def coverage(corpus: Corpus, payer: str | None = None) -> Json:
-    """Payers with their topics and since when each is known, pages by fullness, counts of facts and sources.
-
-    `payer` keeps that one ("any" for the code sets' own rules). Raises UsageError for an unknown one.
-    """
-    if payer not in (None, ANY):
-        corpus.payer(payer)
-    payers = []
-    spoken: dict[str, list[Fact]] = {}
-    for identity in corpus.fact_ids():
-        for fact in corpus.facts(identity):
-            spoken.setdefault(fact.payer, []).append(fact)
-    for key in [ANY, *sorted(corpus.payers)] if payer is None else [payer]:
-        facts = spoken.get(key, [])
-        title = corpus.payers[key]["title"] if key in corpus.payers else "Every payer (code set)"
-        kept = [f for f in facts if not f.id.endswith((".in-force", ".excludes")) and not f.id.startswith("family.")]
-        topics = [{"fact": f.id, "since": f.values[0].start.isoformat(), "at_latest": f.values[0].at_latest} for f in kept]
-        payers.append({"payer": key, "title": title, "parent": corpus.payers.get(key, {}).get("parent"), "topics": topics})
-    pages = Counter(table["page"] for table in corpus.modifiers.values())
-    priced = {identity for identity in corpus.fact_ids() if identity.endswith(".payment")}
-    unknown = sorted(
-        code for code, table in corpus.modifiers.items() if "pricing" in table["class"] and f"{code}.payment" not in priced
-    )
-    return {
-        "modifiers": len(corpus.modifiers),
-        "pages": dict(pages),
-        "edits": len(corpus.edits),
-        "sources": len(corpus.sources),
-        "unverified_values": sum(
-            UNVERIFIED in _kinds(corpus, v.source) for i in corpus.fact_ids() for f in corpus.facts(i) for v in f.values
-        ),
-        "payers": payers,
-        "payment_not_known": unknown,
-    }
 
 
 # ---- parts ---------------------------------------------------------------------------------------------------------------

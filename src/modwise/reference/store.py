@@ -18,10 +18,10 @@ from typing import Any
 import polars as pl
 
 from modwise.errors import InputError
+from modwise.home import data_home as data_home
 from modwise.reference.editions import Edition
 from modwise.reference.places import FOLDER
 from modwise.reference.places import STARTER as STARTER
-from modwise.reference.places import data_home as data_home
 
 # Raised when the stored columns change; editions of another layout must be imported again.
 LAYOUT = 2

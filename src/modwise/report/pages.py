@@ -206,20 +206,3 @@ def _short(value: Json) -> str:
     if isinstance(shown, list):
         return ", ".join(shown) if len(shown) <= 8 else f"a list of {len(shown)}"
     return str(shown)
-
-
-def coverage_text(table: Json, paper: Paper, payer: str | None = None) -> str:
-    """What is known: counts, then each payer with its topics, or one payer topic by topic."""
-    if payer:
-        row = next(p for p in table["payers"] if p["payer"] == payer)
-        rows = [(t["fact"], ("by " if t["at_latest"] else "from ") + t["since"]) for t in row["topics"]]
-        parent = f" What is not here comes from {row['parent']}." if row["parent"] else ""
-        return paper.wrap(f"{row['title']}.{parent}") + "\n" + (paper.table(rows) or "  nothing of its own is known")
-    pages = table["pages"]
-    head = (
-        f"{table['modifiers']} modifiers ({pages.get('full', 0)} full pages, {pages.get('brief', 0)} brief), {table['edits']} edits, "
-        f"{table['sources']} sources, {table['unverified_values']} values not yet traced to a text"
-    )
-    listed = [(p["payer"], str(len(p["topics"])), p["title"]) for p in table["payers"]]
-    unknown = paper.wrap("What they pay is not known for: " + ", ".join(table["payment_not_known"]))
-    return "\n\n".join([paper.wrap(head), paper.rule("Payers: topics known") + "\n" + paper.table(listed), unknown])
