@@ -13,21 +13,25 @@ from hypothesis import strategies as st
 from modwise.claims import schema, x12_claims
 from modwise.claims.reading import ReadLog
 from modwise.errors import X12Error
-from modwise.x12 import blocks
+from modwise.x12 import blocks, kernels
 from tests.oracle import plain837
 from tests.x12_files import FILES, write
 
-SLOW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-def read(raw: bytes, *, size: int = 1 << 20, keep_going: bool = False) -> tuple[list[dict[str, Any]], ReadLog]:
+def read(
+    raw: bytes, *, size: int = 1 << 20, keep_going: bool = False, compiled: bool = False
+) -> tuple[list[dict[str, Any]], ReadLog]:
     log = ReadLog()
     before = blocks.BLOCK
     blocks.BLOCK = size
+    kernels.use(compiled=compiled)
     try:
         frames = list(x12_claims.read(io.BytesIO(raw), "f", tuple(schema.COLUMNS), keep_going=keep_going, log=log))
     finally:
         blocks.BLOCK = before
+        kernels.use(compiled=False)
     return (pl.concat(frames).to_dicts() if frames else []), log
 
 
@@ -43,11 +47,22 @@ def same(found: list[dict[str, Any]], expected: list[dict[str, Any]]) -> None:
     assert len(set(patients.values())) == len(patients)
 
 
+def test_an_interchange_with_other_separators_begins_in_a_later_block() -> None:
+    claim = b"HL*1**20*1|NM1*85*2*A*****XX*1000000004|HL*2*1*22*0|SBR*P*18*******MB|NM1*IL*1*B*C****MI*9|NM1*PR*2*P*****PI*87726|"
+    claim += b"CLM*%d*1***11:B:1*Y*A*Y*Y|HI*ABK:A00|LX*1|SV1*HC:99213*1*UN*1***1|DTP*472*D8*20260715|"
+    head = b"ISA*00*          *00*          *ZZ*EXAMPLE        *ZZ*EXAMPLE        *260715*0900*^*00501*000000001*0*T*:|"
+    head += b"GS*HC*A*B*20260715*0900*1*X*005010X222A1|ST*837*0001*005010X222A1|BHT*0019*00*1*20260715*0900*CH|"
+    one = head + b"".join(claim % n for n in range(5)) + b"SE*%d*0001|GE*1*1|IEA*1*000000001|" % (4 + 5 * 11 - 1)
+    lines = one.replace(b"|", b"\n") + one.replace(b"|", b"~\r\n")
+    for size in (200, 400, 700, 1000, 1500, 1 << 20):
+        assert [row["claim_id"] for row in read(lines, size=size)[0]] == list("0123401234"), size
+
+
 @SLOW
-@given(FILES, st.sampled_from([200, 1000, 1 << 20]))
-def test_equal_to_the_plain_reader(spec: list[dict[str, Any]], size: int) -> None:
+@given(FILES, st.sampled_from([200, 1000, 1 << 20]), st.booleans())
+def test_equal_to_the_plain_reader(spec: list[dict[str, Any]], size: int, compiled: bool) -> None:
     raw = write(spec)
-    same(read(raw, size=size)[0], plain837.read(raw))
+    same(read(raw, size=size, compiled=compiled)[0], plain837.read(raw))
 
 
 @SLOW

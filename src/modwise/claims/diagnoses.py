@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from modwise.claims.loops import Flags, before
+from modwise.claims.loops import before
 from modwise.x12 import values
 from modwise.x12.components import split
-from modwise.x12.scan import Index, Span, segment_id
+from modwise.x12.scan import Flags, Index, Span, segment_id
 
 if TYPE_CHECKING:
     from modwise.claims.x12_lines import BlockLines
@@ -43,7 +43,7 @@ def _of_claims(lines: BlockLines) -> tuple[Span, Index, Index]:
     segments, claim = segments[inside], claim[inside]
     starts, lengths, owners, orders = [], [], [], []
     for slot in range(1, SLOTS + 1):
-        there = block.elements[segments] >= slot
+        there = block.elements(segments) >= slot
         kind, code = split(block, block.element(segments[there], slot), 2)
         word = block.word(kind)
         wanted = np.isin(word, np.array([segment_id(q) for q in QUALIFIERS], dtype=np.uint64)) & (code.length > 0)

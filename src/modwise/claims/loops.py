@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from modwise.x12.scan import Index, Segments
+from modwise.x12 import kernels, primitives
+from modwise.x12.scan import Flags, Index, Segments
 
-Flags = npt.NDArray[np.bool_]
-NOWHERE = np.int64(2**62)
+NOWHERE = np.int64(primitives.NOWHERE)
 
 
 def before(places: Index, numbers: Index) -> Index:
     """For each number the index of the last place at or before it; -1 when there is none."""
-    return np.searchsorted(places, numbers, side="right") - 1
+    found: Index = kernels.in_use().last_at(places, numbers)
+    return found
 
 
 def after(places: Index, numbers: Index) -> Index:
     """For each number the next place behind it; NOWHERE when there is none."""
-    return np.append(places, NOWHERE)[np.searchsorted(places, numbers, side="right")]
+    found: Index = kernels.in_use().next_after(places, numbers)
+    return found
 
 
 def first_within(places: Index, low: Index, high: Index) -> tuple[Index, Flags]:

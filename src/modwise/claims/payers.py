@@ -7,6 +7,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from modwise.knowledge.corpus import Corpus
@@ -29,17 +30,41 @@ _NONE = 2**32 - 1
 
 def with_payers(frame: pl.DataFrame, corpus: Corpus) -> pl.DataFrame:
     """The frame with `payer` filled where it is null and the claim names a payer we know."""
-    columns = list(CRITERIA)
-    key = np.zeros(frame.height, dtype=np.uint64)
-    for column in columns:
-        key = mix(key ^ _numbers(frame[column]))
-    # A block names few combinations; each is asked once.
-    _, first, place = np.unique(key, return_index=True, return_inverse=True)
-    cases = frame.select(columns)[first]
-    found = pl.Series([_remembered(row, corpus) for row in cases.iter_rows()], dtype=pl.Categorical())
-    payers = found[pl.Series(place.astype(np.uint32))]
+    seen = _SEEN.setdefault(corpus, _Seen())
+    payers = seen.payers(frame, corpus)
     given = frame["payer"]
     return frame.with_columns(payer=payers if given.null_count() == len(given) else pl.coalesce(given, payers))
+
+
+class _Seen:
+    """What claims say of their payer, as far as it was seen, and whom it names: files say few different things."""
+
+    def __init__(self) -> None:
+        self.keys: Words = np.array([2**64 - 1], dtype=np.uint64)
+        self.names: list[str | None] = [None]
+        self.series = pl.Series(self.names, dtype=pl.Categorical())
+
+    def payers(self, frame: pl.DataFrame, corpus: Corpus) -> pl.Series:
+        """The payer of each row; null where none is recognised."""
+        key = np.zeros(frame.height, dtype=np.uint64)
+        for column in CRITERIA:
+            key = mix(key ^ _numbers(frame[column]))
+        place = np.searchsorted(self.keys, key)
+        fresh = np.flatnonzero(self.keys[place] != key)
+        if len(fresh):
+            self._learn(frame, key, fresh, corpus)
+            place = np.searchsorted(self.keys, key)
+        return self.series.gather(place.astype(np.uint32))
+
+    def _learn(self, frame: pl.DataFrame, key: Words, fresh: npt.NDArray[np.int64], corpus: Corpus) -> None:
+        new, first = np.unique(key[fresh], return_index=True)
+        cases = frame.select(list(CRITERIA))[fresh[first]]
+        names = [recognise(dict(zip(CRITERIA, row, strict=True)), corpus) for row in cases.iter_rows()]
+        order = np.argsort(np.concatenate([self.keys, new]), kind="stable")
+        self.keys = np.concatenate([self.keys, new])[order]
+        every = self.names + names
+        self.names = [every[i] for i in order]
+        self.series = pl.Series(self.names, dtype=pl.Categorical())
 
 
 def _numbers(column: pl.Series) -> Words:
@@ -49,15 +74,7 @@ def _numbers(column: pl.Series) -> Words:
     return (marks.fill_null(_NONE) if marks.null_count() else marks).to_numpy().astype(np.uint64)
 
 
-def _remembered(values: tuple[str | None, ...], corpus: Corpus) -> str | None:
-    """The same few combinations come in every block of a file."""
-    seen = _SEEN.setdefault(corpus, {})
-    if values not in seen:
-        seen[values] = recognise(dict(zip(CRITERIA, values, strict=True)), corpus)
-    return seen[values]
-
-
-_SEEN: WeakKeyDictionary[Corpus, dict[tuple[str | None, ...], str | None]] = WeakKeyDictionary()
+_SEEN: WeakKeyDictionary[Corpus, _Seen] = WeakKeyDictionary()
 
 
 def recognise(claim: Mapping[str, str | None], corpus: Corpus) -> str | None:

@@ -16,6 +16,7 @@ from modwise.claims.payers import with_payers
 from modwise.claims.reading import Progress, ReadLog
 from modwise.errors import InputError
 from modwise.knowledge.corpus import corpus
+from modwise.x12 import kernels
 
 PEEK = 4096
 STDIN = "-"
@@ -78,6 +79,7 @@ def opened(name: str, progress: Progress | None) -> Iterator[tuple[BinaryIO, byt
                     start = plain.read(PEEK)
                     yield cast("BinaryIO", _Counted(plain, start, 0, progress)), start
             else:
+                kernels.choose(total)
                 yield cast("BinaryIO", _Counted(stream, head, total, progress)), head
     except FileNotFoundError:
         raise InputError("there is no such file", where=name, hint="Check the path.", code="no-such-file") from None

@@ -12,11 +12,11 @@ import pyarrow as pa
 
 from modwise.claims import schema
 from modwise.claims.diagnoses import diagnosis_lists
-from modwise.claims.loops import Flags, Loops, before
+from modwise.claims.loops import Loops, before
 from modwise.x12 import values
 from modwise.x12.blocks import Block
 from modwise.x12.components import split
-from modwise.x12.scan import Index, Span, segment_id
+from modwise.x12.scan import Flags, Index, Span, segment_id
 
 NONE = Span(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
 

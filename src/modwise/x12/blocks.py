@@ -13,7 +13,7 @@ from typing import BinaryIO
 import numpy as np
 
 from modwise.errors import X12Error
-from modwise.x12.scan import PADDING, Delimiters, Index, Segments, padded, segment_id
+from modwise.x12.scan import PADDING, Delimiters, Index, Segments, padded
 
 ISA_LENGTH = 106
 BLOCK = 4 << 20
@@ -54,14 +54,14 @@ class Block:
     open_end: bool
 
 
-def blocks(stream: BinaryIO, file: str, *, size: int = BLOCK) -> Iterator[Block]:
+def blocks(stream: BinaryIO, file: str, *, size: int | None = None) -> Iterator[Block]:
     """The blocks of a stream, in order. Problems of the envelopes come with the block they stand in.
 
     Raises X12Error when the stream is no X12 at all, and at its end when it is cut short (the whole segments before that have been
     given by then).
     """
     envelope = Envelope(file)
-    held, first = _Held(stream, size), 1
+    held, first = _Held(stream, size or BLOCK), 1
     delimiters: Delimiters | None = None
     while not held.at_end or held.blank() < held.length:
         held.fill()
@@ -184,8 +184,7 @@ def read_isa(held: bytes, file: str, number: int, base: int) -> Delimiters:
 def _other_delimiters(segments: Segments) -> int:
     """Number of the first segment that opens an interchange with other delimiters; the number of segments when there is none."""
     ours = (segments.delimiters.element, segments.delimiters.component, segments.delimiters.segment)
-    opening = np.flatnonzero((segments.words[segments.start] & np.uint64(0xFFFFFF)) == np.uint64(segment_id("ISA")))
-    for number in opening[1:].tolist():
+    for number in segments.where("ISA").tolist():
         start = int(segments.start[number])
         there = segments.bytes[[start + 3, start + 104, start + 105]] if start + ISA_LENGTH <= segments.size else None
         if there is not None and tuple(there.tolist()) != ours:

@@ -8,19 +8,15 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-Bytes = npt.NDArray[np.uint8]
-Index = npt.NDArray[np.int64]
-Words = npt.NDArray[np.uint64]
+from modwise.x12 import kernels
+from modwise.x12.primitives import MASK, Bytes, Flags, Index, Words
 
 PADDING = 64
-# Small enough that what is made of one piece stays in the processor's cache.
-_PIECE = 1 << 16
-MASK = np.array([(1 << (8 * n)) - 1 for n in range(8)] + [2**64 - 1], dtype=np.uint64)
 
 
 @dataclass(frozen=True)
@@ -56,6 +52,18 @@ def segment_id(name: str) -> int:
     return int.from_bytes(name.encode("ascii"), "little")
 
 
+# The segments that readers ask for are found all at once; any other is looked for when it is asked for.
+_ASKED = """
+    ISA IEA GS GE ST SE TA1 HL NM1 PRV SBR DMG CLM DTP REF NTE PWK HI LX SV1 SV2 LIN
+    BPR TRN N1 CLP CAS SVC DTM LQ MOA MIA AMT PLB QTY
+"""
+_KIND = {name: number for number, name in enumerate(_ASKED.split(), 1)}
+# Three bytes as an index: a table look-up for every segment costs less than a search.
+_KINDS = np.zeros(1 << 24, dtype=np.uint8)
+for _name, _number in _KIND.items():
+    _KINDS[segment_id(_name)] = _number
+
+
 class Segments:
     """The whole segments at the front of a buffer: `size` bytes, with PADDING or more behind them that are not looked at.
 
@@ -73,70 +81,56 @@ class Segments:
         self.size = size
         self.bytes: Bytes = np.frombuffer(buffer, dtype=np.uint8)
         self.words: Words = np.ndarray((size + PADDING - 8,), dtype="<u8", buffer=self.bytes, strides=(1,))
-        self._ends: Index = self._delimited()
-        terminators = np.flatnonzero(self.bytes[self._ends[1:]] == delimiters.segment) + 1
-        self._last: Index = terminators
-        self._before: Index = np.concatenate(([0], terminators[:-1])) if len(terminators) else terminators
-        self.start = self._starts()
-        self.elements: Index = self._last - self._before - 1
-        self.id_length: Index = self._ends[self._before + 1] - self.start
+        self._ends, self._bounds, self.start, self.id_length, self.ids = kernels.in_use().cut(
+            self.bytes, self.words, size, delimiters.element, delimiters.segment
+        )
+        self._whole: Segments | None = None
         self._found: dict[str, Index] = {}
         self._words: dict[tuple[str, int], Words] = {}
-        self.ids: Words = self.words[self.start] & MASK[np.clip(self.id_length, 0, 3)]
-
-    def _delimited(self) -> Index:
-        """Offsets of all delimiters; a sentinel in front stands for the terminator before the first segment."""
-        found = [np.array([-1])]
-        for start in range(0, self.size, _PIECE):
-            piece = self.bytes[start : min(start + _PIECE, self.size)]
-            hits = piece == self.delimiters.element
-            hits |= piece == self.delimiters.segment
-            found.append(np.flatnonzero(hits) + start)
-        return np.concatenate(found)
-
-    def _starts(self) -> Index:
-        start = self._ends[self._before] + 1
-        limit = self._ends[self._last] if len(self._last) else start
-        while True:
-            # Line ends between segments are layout, not content.
-            blank = (self.bytes[start] <= 32) & (start < limit)
-            if not blank.any():
-                return start
-            start = start + blank
 
     def __len__(self) -> int:
-        return len(self._last)
+        return len(self.start)
 
     @property
     def end(self) -> int:
         """Offset behind the last segment's terminator."""
-        return int(self._ends[self._last[-1]]) + 1 if len(self) else 0
+        return int(self._ends[self._bounds[len(self)]]) + 1 if len(self) else 0
+
+    def elements(self, segments: Index) -> Index:
+        """How many elements those segments have."""
+        return np.asarray(self._bounds[segments + 1] - self._bounds[segments] - 1, dtype=np.int64)
 
     def where(self, name: str) -> Index:
         """Numbers of the segments with that identifier, rising."""
         if name not in self._found:
-            self._found[name] = np.flatnonzero(self.ids == np.uint64(segment_id(name)))
+            self._found[name] = self._find(name)
         return self._found[name]
+
+    def _find(self, name: str) -> Index:
+        if self._whole is not None:
+            every = self._whole.where(name)
+            return every[: np.searchsorted(every, len(self))]
+        kind = _KIND.get(name)
+        if kind is None:
+            return np.flatnonzero(self.ids == np.uint64(segment_id(name)))
+        order, ends = self._by_kind
+        return order[ends[kind] : ends[kind + 1]]
+
+    @cached_property
+    def _by_kind(self) -> tuple[Index, Index]:
+        found: tuple[Index, Index] = kernels.in_use().grouped(_KINDS[self.ids], len(_KIND) + 1)
+        return found
 
     def head(self, count: int) -> Segments:
         """The first `count` segments of the block, over the same bytes."""
         part = copy.copy(self)
-        part._last, part._before, part.start = self._last[:count], self._before[:count], self.start[:count]
-        part.elements, part.id_length, part.ids = self.elements[:count], self.id_length[:count], self.ids[:count]
-        part._found, part._words = {}, {}
+        part.start, part.id_length, part.ids = self.start[:count], self.id_length[:count], self.ids[:count]
+        part._found, part._words, part._whole = {}, {}, self
         return part
 
     def element(self, segments: Index, number: int) -> Span:
         """Element `number` (from 1) of those segments."""
-        there = self.elements[segments] >= number
-        place = self._before[segments] + number
-        if there.all():
-            start = self._ends[place] + 1
-            return Span(start, self._ends[place + 1] - start)
-        # An absent element is looked for at the front of the block, which is always there.
-        place *= there
-        start = self._ends[place] + 1
-        return Span(start, (self._ends[place + 1] - start) * there)
+        return Span(*kernels.in_use().element(self._ends, self._bounds, segments, number))
 
     def qualified(self, name: str, number: int, *values: str) -> Index:
         """Segments of that identifier whose element `number` is one of the values (shorter than eight bytes)."""
@@ -152,13 +146,16 @@ class Segments:
 
     def _first_words(self, name: str, number: int) -> Words:
         if (name, number) not in self._words:
-            self._words[name, number] = self.word(self.element(self.where(name), number))
+            if self._whole is not None:
+                self._words[name, number] = self._whole._first_words(name, number)[: len(self.where(name))]
+            else:
+                self._words[name, number] = self.word(self.element(self.where(name), number))
         return self._words[name, number]
 
     def word(self, span: Span) -> Words:
         """The first eight bytes of each value as one integer, zero-filled."""
-        masked: Words = self.words[span.start] & MASK[np.minimum(span.length, 8)]
-        return masked
+        found: Words = kernels.in_use().first_words(self.words, span.start, span.length)
+        return found
 
     def text(self, segment: int, number: int) -> str:
         """One element as text: for envelopes and messages, not for columns."""
@@ -182,3 +179,6 @@ class Segments:
             start = start - self._shift[start]
         absolute: Index = start + self.base
         return absolute
+
+
+__all__ = ["MASK", "PADDING", "Bytes", "Delimiters", "Flags", "Index", "Segments", "Span", "Words", "padded", "segment_id"]

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
+from modwise.x12 import kernels
 from modwise.x12.scan import MASK, Index, Segments, Span, Words
 
 Bad = npt.NDArray[np.bool_]
 
-INLINE = 12
 _SALT = np.uint64(int.from_bytes(os.urandom(8), "little"))
 _M1 = np.uint64(0xFF51AFD7ED558CCD)
 _M2 = np.uint64(0xC4CEB9FE1A85EC53)
@@ -38,14 +38,19 @@ def strings(block: Segments, span: Span) -> pl.Series:
 
 def _dense(block: Segments, span: Span) -> pl.Series:
     array = _views(block, span)
-    return pl.Series(pl.from_arrow(pa.Array.from_buffers(pa.string_view(), len(span), [_validity(span.length > 0), *array])))
+    return series(pa.Array.from_buffers(pa.string_view(), len(span), [_validity(span.length > 0), *array]))
+
+
+def series(array: pa.Array) -> pl.Series:
+    """An Arrow array as a series, without a copy."""
+    return cast("pl.Series", pl.from_arrow(array))
 
 
 def masked(array: npt.NDArray[Any], present: Bad, kind: pa.DataType | None = None) -> pl.Series:
     """The numbers as a series, null where not present; `kind` is their Arrow type where it is not the array's own."""
     kind = kind or pa.from_numpy_dtype(array.dtype)
     array = np.ascontiguousarray(array)
-    return pl.Series(pl.from_arrow(pa.Array.from_buffers(kind, len(array), [_validity(present), pa.py_buffer(array)])))
+    return series(pa.Array.from_buffers(kind, len(array), [_validity(present), pa.py_buffer(array)]))
 
 
 def categories(block: Segments, span: Span) -> pl.Series:
@@ -59,19 +64,12 @@ def lists(block: Segments, span: Span, counts: Index) -> pl.Series:
     np.cumsum(counts, out=offsets[1:])
     values = pa.Array.from_buffers(pa.string_view(), len(span), [None, *_views(block, span)])
     array = pa.ListArray.from_arrays(pa.array(offsets, type=pa.int32()), values)
-    return pl.Series(pl.from_arrow(array))
+    return series(array)
 
 
 def _views(block: Segments, span: Span) -> list[pa.Buffer]:
     """Arrow string views: length and twelve bytes inline, or length, prefix, buffer number and offset."""
-    start, length = span.start, span.length
-    view = np.zeros((len(span), 2), dtype=np.uint64)
-    size = length.astype(np.uint64)
-    view[:, 0] = size | (block.words[start] & MASK[np.minimum(length, 4)]) << _HALF
-    view[:, 1] = block.words[start + 4] & MASK[np.clip(length - 4, 0, 8)]
-    long = np.flatnonzero(length > INLINE)
-    if len(long):
-        view[long, 1] = start[long].astype(np.uint64) << _HALF
+    view = kernels.in_use().views(block.words, span.start, span.length)
     return [pa.py_buffer(view), pa.py_buffer(block.bytes)]
 
 
@@ -104,30 +102,8 @@ def integers(block: Segments, span: Span) -> tuple[npt.NDArray[np.int64], Bad]:
 
 def _digits(block: Segments, span: Span) -> tuple[npt.NDArray[np.int64], Index, Bad]:
     """Digits as one integer, how many stand behind the point (trailing zeros dropped), and which values are malformed."""
-    start, length = span.start, span.length
-    negative = (block.bytes[start] == 45) & (length > 0)
-    # "50." and "050" are written by real systems and mean 50; twenty bytes would not fit the integer.
-    bad = length - negative > 17
-    value = np.zeros(len(span), dtype=np.int64)
-    decimals = np.full(len(span), -1, dtype=np.int64)
-    seen = np.zeros(len(span), dtype=np.int64)
-    steps = int(min(length.max(initial=0), 18))
-    for step in range(steps):
-        byte = block.bytes[start + step].astype(np.int64)
-        live = (step < length) & ~(negative & (step == 0))
-        digit = (byte >= 48) & (byte <= 57)
-        point = byte == 46
-        bad |= live & ~digit & ~(point & (decimals < 0))
-        grow = live & digit
-        value = np.where(grow, value * 10 + (byte - 48), value)
-        seen += grow
-        decimals = np.where(grow & (decimals >= 0), decimals + 1, np.where(live & point & (decimals < 0), 0, decimals))
-    decimals = np.maximum(decimals, 0)
-    bad |= (seen == 0) & (length > 0)
-    for _ in range(int(decimals.max(initial=0))):
-        spare = (decimals > 0) & (value % 10 == 0)
-        value, decimals = np.where(spare, value // 10, value), decimals - spare
-    return np.where(negative, -value, value), decimals, bad
+    found: tuple[npt.NDArray[np.int64], Index, Bad] = kernels.in_use().digits(block.bytes, span.start, span.length)
+    return found
 
 
 def days(block: Segments, start: Index) -> tuple[npt.NDArray[np.int32], Bad]:
