@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from modwise.claims.loops import Flags
 from modwise.remits.block import BlockRemits, sums
 from modwise.remits.columns import Money
 from modwise.remits.frames import CLAIM, LINE, Quarantined
 from modwise.x12 import values
+from modwise.x12.scan import Flags
 
 _LINE = "the line's charge less its adjustments is not what it was paid"
 _CHARGES = "the charges of the lines do not add up to the claim's charge"

@@ -10,13 +10,12 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from modwise.claims.loops import Flags
 from modwise.claims.x12_lines import Problem
 from modwise.remits.loops import Owned, RemitLoops
 from modwise.x12 import values
 from modwise.x12.blocks import Block
 from modwise.x12.components import split
-from modwise.x12.scan import Index, Span, segment_id
+from modwise.x12.scan import Flags, Index, Span, segment_id
 
 Cents = npt.NDArray[np.int64]
 NOTHING = np.empty(0, dtype=np.int64)

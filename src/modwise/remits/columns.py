@@ -7,14 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from modwise.claims.loops import Flags
 from modwise.claims.schema import INSTITUTIONAL, PROFESSIONAL
 from modwise.remits import schema
 from modwise.remits.block import NOTHING, BlockRemits, Cents, nothing, sums
 from modwise.remits.loops import Owned
 from modwise.x12 import values
 from modwise.x12.components import split
-from modwise.x12.scan import Index, Span, segment_id
+from modwise.x12.scan import Flags, Index, Span, segment_id
 
 SLOTS = 6
 # Elements that hold remark codes.
@@ -48,7 +47,7 @@ def triplets(remits: BlockRemits) -> Triplets:
     """The adjustments of the block."""
     cas = remits.owned("CAS")
     block = remits.block
-    fits = (block.elements[cas.segments] >= 2) & (block.elements[cas.segments] <= 1 + 3 * SLOTS)
+    fits = (block.elements(cas.segments) >= 2) & (block.elements(cas.segments) <= 1 + 3 * SLOTS)
     remits.report(cas.segments, ~fits, "the adjustment holds no reason, or more than six", "CAS", "2100/2110", "3")
     rows, reasons, amounts, quantities = _slots(remits, cas.segments)
     order = np.argsort(rows[0] * SLOTS + rows[1], kind="stable") if rows[1].any() else np.arange(len(rows[0]))
@@ -63,7 +62,7 @@ def _slots(remits: BlockRemits, segments: Index) -> tuple[tuple[Index, Index], S
     block = remits.block
     rows, slots, starts, lengths, amounts, quantities, there = [], [], [], [], [], [], []
     for slot in range(SLOTS):
-        reach = np.flatnonzero(block.elements[segments] > 1 + 3 * slot)
+        reach = np.flatnonzero(block.elements(segments) > 1 + 3 * slot)
         if not len(reach):
             break
         number = 2 + 3 * slot

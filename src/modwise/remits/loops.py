@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from modwise.claims.loops import Flags, after, before, first_within
-from modwise.x12.scan import Index, Segments
+from modwise.claims.loops import after, before, first_within
+from modwise.x12.scan import Flags, Index, Segments
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from modwise.claims.loops import Flags
 from modwise.remits.block import BlockRemits
 from modwise.remits.columns import constant, framed
 from modwise.x12 import values
-from modwise.x12.scan import Index, Span, segment_id
+from modwise.x12.scan import Flags, Index, Span, segment_id
 
 # Where a PER segment may name the kind of a number; the number follows.
 CONTACTS = (3, 5, 7)

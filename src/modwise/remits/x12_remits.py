@@ -9,7 +9,6 @@ from typing import BinaryIO
 import numpy as np
 import polars as pl
 
-from modwise.claims.loops import Flags
 from modwise.claims.reading import ReadLog, SetAside
 from modwise.claims.x12_lines import Problem
 from modwise.errors import X12Error
@@ -19,7 +18,7 @@ from modwise.remits.block import BlockRemits, Carry, Cents, sums
 from modwise.remits.frames import Quarantined
 from modwise.remits.payments import payments
 from modwise.x12.blocks import Block, blocks
-from modwise.x12.scan import Index, Segments, segment_id
+from modwise.x12.scan import Flags, Index, Segments, segment_id
 
 READ = "005010X221"
 KNOWN = """
