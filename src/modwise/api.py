@@ -89,6 +89,19 @@ def payer_check(files: Sequence[str | Path] = ()) -> list[Json]:
     return own_files.look_through(files)
 
 
+def ask(
+    question: str, *, payer: str | None = None, as_of: date | None = None, phrase: bool = False, home: Path | None = None
+) -> Json:
+    """A cited answer to a question in plain words: {answer, statements, found, related, sources}; found is false where none is known.
+
+    `payer` and `as_of` hold beside those the question names. With `phrase` the language model of MODWISE_LLM_URL may reword the answer;
+    what no statement carries is dropped. Raises UsageError for an empty question or an unknown payer.
+    """
+    from modwise.asking import telling
+
+    return telling.ask(question, corpus(), payer=payer, as_of=as_of, phrase=phrase, home=home)
+
+
 def check(
     files: str | Path | pl.DataFrame | Sequence[str | Path],
     *,

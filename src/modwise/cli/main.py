@@ -13,6 +13,7 @@ import click
 from modwise.errors import ModwiseError
 
 COMMANDS = {
+    "ask": "modwise.cli.asking:ask",
     "check": "modwise.cli.checking:check",
     "show": "modwise.cli.knowing:show",
     "list": "modwise.cli.knowing:list_",

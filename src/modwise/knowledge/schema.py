@@ -290,6 +290,15 @@ READING = Shape(
         "not_in": list,
     },
 )
+# What an alias file may list; docs/fact-files.md says what each is.
+ALIAS_LISTS = (
+    ("phrase", "topic", "lookup", "programme", "indicator", "stranger", "state", "word"),
+    ("same", "quiet", "turning", "joining"),
+)
+ALIASES = Shape(
+    required={"aliases": str, "title": str, "reviewed": date},
+    optional={name: list for names in ALIAS_LISTS for name in names},
+)
 
 # folder -> (key that must equal the file name, shape)
 FOLDERS: dict[str, tuple[str, Shape]] = {
@@ -298,6 +307,7 @@ FOLDERS: dict[str, tuple[str, Shape]] = {
     "pricing": ("pricing", PRICING),
     "families": ("family", FAMILY),
     "rules": ("rules", RULES),
+    "aliases": ("aliases", ALIASES),
     "carc": ("carc", CARC),
     "rarc": ("rarc", RARC),
     "processes": ("payer", PROCESS),
