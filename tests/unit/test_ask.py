@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import modwise as mw
-from modwise.asking import index, statements
+from modwise.asking import index
 from modwise.errors import UsageError
 from modwise.knowledge.corpus import corpus
 
@@ -96,7 +96,7 @@ def test_a_table_answers_with_its_edition(question: str, place: str, says: str, 
 
 
 def test_every_statement_is_cited_and_in_its_own_words() -> None:
-    held = {(s.place, s.text) for s in statements.all_statements(corpus())}
+    held = {(s.place, s.text) for s in index.all_statements(corpus())}
     for question in ("What is modifier 25?", "52 documentation", "why is 59 denied", "difference between 58 and 79", "CO 97"):
         told = mw.ask(question)
         assert told["found"]

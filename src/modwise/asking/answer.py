@@ -26,6 +26,8 @@ NEAR = 0.62
 ENOUGH, ENOUGH_ALONE, SURE = 0.3, 0.55, 0.85
 # What must be known as such: a statement on something else is no answer to these.
 STRICT = ("payment", "cut", "deadline", "in-force", "order", "documentation", "mue", "ncci", "denial", "remedy")
+# Topics of statements that a payer's name alone leads to.
+PROCESS = ("deadline", "rule")
 NO = ("invalid", "no", "not paid", "not used", "not wanted", "none", "0.00")
 YES = ("valid", "yes", "required", "allowed", "reported")
 DEPENDS = ("payer dependent", "contractors differ")
@@ -148,6 +150,9 @@ class _Asking:
         wanted = [t for t in self.question.topics if t in STRICT]
         if one.statement.topic == "edit" and wanted:
             return False
+        asked = [t for t in self.question.terms if not t.optional]
+        if self.question.payers and one.on_topic and one.statement.topic in PROCESS and (not asked or one.cover >= ENOUGH):
+            return True
         if one.cover < ENOUGH_ALONE or (wanted and not one.on_topic and one.cover < SURE):
             return False
         return len(one.matched) > 1 or one.on_topic

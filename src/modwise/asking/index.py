@@ -6,16 +6,17 @@ import json
 import os
 import re
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from modwise.asking.statements import Statement, all_statements
+from modwise.asking import kinds
+from modwise.asking.statements import Statement, core_statements
 from modwise.knowledge.corpus import COMPILED, PACKAGE, Corpus
 
 FILE = "asking/index.sqlite3"
-FORMAT = 1
+FORMAT = 2
 _FINGERPRINT = re.compile(rb'"fingerprint":"([0-9a-f]+)"')
 _SCHEMA = """
 CREATE TABLE made (stamp TEXT NOT NULL);
@@ -29,6 +30,12 @@ CREATE INDEX by_place ON statement (place);
 CREATE INDEX by_code ON about (code);
 INSERT INTO words (words) VALUES ('optimize');
 """
+
+
+def all_statements(corpus: Corpus) -> Iterator[Statement]:
+    """Everything that is held, a statement at a time."""
+    yield from core_statements(corpus)
+    yield from kinds.statements(corpus)
 
 
 class Index:

@@ -60,8 +60,8 @@ class Statement:
     context: str = ""
 
 
-def all_statements(corpus: Corpus) -> Iterator[Statement]:
-    """Every statement of the corpus: facts a value at a time, pages a sentence at a time, edits, payers, the further kinds."""
+def core_statements(corpus: Corpus) -> Iterator[Statement]:
+    """Every statement of the core: facts a value at a time, pages a sentence at a time, edits, payers."""
     for identity in corpus.fact_ids():
         for fact in corpus.facts(identity):
             yield from of_fact(corpus, fact)
@@ -71,10 +71,6 @@ def all_statements(corpus: Corpus) -> Iterator[Statement]:
         yield from of_edit(code, page)
     for key, payer in corpus.payers.items():
         yield from _of_payer(corpus, key, payer)
-    for folder, files in corpus.kinds.items():
-        if folder != "aliases":
-            for stem, table in files.items():
-                yield from _of_kind(corpus, folder, stem, table)
 
 
 # ---- facts ---------------------------------------------------------------------------------------------------------------
@@ -101,8 +97,8 @@ def of_fact(corpus: Corpus, fact: Fact) -> Iterator[Statement]:
             value=listed or _plain(value.value),
             source=value.source,
             confidence=fact.confidence,
-            unverified=_unverified(corpus, value.source),
-            about=_about(text, [owner, *listed]),
+            unverified=unverified(corpus, value.source),
+            about=about(text, [owner, *listed]),
             context=_context(corpus, owner, fact.payer) + f" {topic.replace('-', ' ').replace('.', ' ')}",
         )
 
@@ -114,7 +110,7 @@ def _fact_text(corpus: Corpus, fact: Fact, value: Value, following: date | None)
     if topic == "in-force" and name:
         return f"{name}, {corpus.modifiers[owner]['title'].lower()}: {_in_force(value, following)}.{_note(value)}"
     if topic == "excludes" and name and isinstance(value.value, tuple):
-        return f"{name} may not stand on one line with {_joined(value.value)}.{_note(value)}"
+        return f"{name} may not stand on one line with {joined(value.value)}.{_note(value)}"
     if topic == "payment" and name and not value.ended:
         paid = percent(_plain(value.value))
         verb = " pays" if paid[:1].isdigit() or paid.startswith(("fee", "intra", "pre", "post")) else ":"
@@ -146,7 +142,7 @@ def _said(value: str | bool | tuple[str, ...] | None) -> str:
     if value is True:
         return ""
     if isinstance(value, tuple):
-        return _joined(value) if len(value) <= MANY else f"{_joined(value[: MANY - 2])} and {len(value) - MANY + 2} more"
+        return joined(value) if len(value) <= MANY else f"{joined(value[: MANY - 2])} and {len(value) - MANY + 2} more"
     return _plain(value)
 
 
@@ -154,13 +150,14 @@ def _plain(value: str | bool | tuple[str, ...] | None) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):
-        return _joined(value)
+        return joined(value)
     text = value or ""
     # Keys like "by-report" read as words; codes and shares stay as they are.
     return text.replace("-", " ") if re.fullmatch(r"[a-z]+(-[a-z]+)+", text) else text
 
 
-def _joined(values: Sequence[str]) -> str:
+def joined(values: Sequence[str]) -> str:
+    """The values with commas; "none" for no value."""
     return ", ".join(values) if values else "none"
 
 
@@ -189,7 +186,7 @@ def of_page(corpus: Corpus, code: str) -> Iterator[Statement]:
         owner=code,
         topic="title",
         source=in_force.values[0].source if in_force else (),
-        unverified=_unverified(corpus, in_force.values[0].source) if in_force else True,
+        unverified=unverified(corpus, in_force.values[0].source) if in_force else True,
         about=(code,),
         context=f"{context} {' '.join(page['class'])} {page['code_set']}",
     )
@@ -204,8 +201,8 @@ def of_page(corpus: Corpus, code: str) -> Iterator[Statement]:
                 setting=entry.get("setting", "") if entry.get("setting") != ANY else "",
                 source=tuple(entry["source"]),
                 confidence=entry["confidence"],
-                unverified=_unverified(corpus, entry["source"]),
-                about=_about(text, [code, *_codes_of(entry)]),
+                unverified=unverified(corpus, entry["source"]),
+                about=about(text, [code, *_codes_of(entry)]),
                 context=context,
             )
             yield base
@@ -216,7 +213,7 @@ def of_page(corpus: Corpus, code: str) -> Iterator[Statement]:
                     text=f"Modifier {code}, {entry['says'].rstrip('.')}: {title}: {answer['answer']}",
                     payer=answer["payer"],
                     source=tuple(answer["source"]),
-                    unverified=_unverified(corpus, answer["source"]),
+                    unverified=unverified(corpus, answer["source"]),
                     context=_context(corpus, code, answer["payer"]),
                 )
 
@@ -238,8 +235,8 @@ def _entry_text(corpus: Corpus, code: str, section: str, entry: Table) -> str:
         lead += f"{entry['remedy'].replace('_', ' ')}: "
     if section == "where_used":
         lead += f"{SETTING_WORDS.get(entry['setting'], entry['setting'])}: "
-    codes = [f"CARC {_joined(entry['carc'])}"] if entry.get("carc") else []
-    codes += [f"RARC {_joined(entry['rarc'])}"] if entry.get("rarc") else []
+    codes = [f"CARC {joined(entry['carc'])}"] if entry.get("carc") else []
+    codes += [f"RARC {joined(entry['rarc'])}"] if entry.get("rarc") else []
     tail = f" ({'; '.join(codes)})" if codes else ""
     instead = f". Instead: {entry['instead']}" if entry.get("instead") else ""
     return f"{lead}{says}{tail}{instead}."
@@ -256,17 +253,17 @@ def _codes_of(entry: Table) -> list[str]:
 def of_edit(code: str, page: Table) -> Iterator[Statement]:
     """What an edit does, a statement for each section of its page. Its source is the edit itself."""
     named = [code, *(f"CARC {c}" for c in page.get("carc", ())), *page.get("modifiers", ())]
-    carc = f" It answers to CARC {_joined(page['carc'])}." if page.get("carc") else ""
+    carc = f" It answers to CARC {joined(page['carc'])}." if page.get("carc") else ""
     context = f"edit {page['name'].replace('-', ' ')} {page['title']}"
     yield Statement(f"Edit {code}: {page['title']}{carc}", f"{code} title", code, "edit", about=tuple(named), context=context)
     for section, text in page["sections"].items():
         yield Statement(
-            f"Edit {code}, {section.lower()}: {text}", f"{code} {section}", code, "edit", about=_about(text, named), context=context
+            f"Edit {code}, {section.lower()}: {text}", f"{code} {section}", code, "edit", about=about(text, named), context=context
         )
 
 
 def _of_payer(corpus: Corpus, key: str, payer: Table) -> Iterator[Statement]:
-    ids = f" Payer ids: {_joined(payer['payer_ids'])}." if payer.get("payer_ids") else ""
+    ids = f" Payer ids: {joined(payer['payer_ids'])}." if payer.get("payer_ids") else ""
     parent = f" What is not its own comes from {payer_title(corpus, payer['parent'])}." if payer.get("parent") else ""
     yield Statement(
         text=f"{payer['title']}: {payer['kind']}.{parent}{ids} {payer.get('note', '')}".strip(),
@@ -274,65 +271,8 @@ def _of_payer(corpus: Corpus, key: str, payer: Table) -> Iterator[Statement]:
         topic="payer",
         payer=key,
         source=tuple(payer["source"]),
-        unverified=_unverified(corpus, payer["source"]),
+        unverified=unverified(corpus, payer["source"]),
         context=f"payer {key} {payer['title']}",
-    )
-
-
-# ---- further kinds -------------------------------------------------------------------------------------------------------
-
-
-def _of_kind(corpus: Corpus, folder: str, stem: str, table: Table) -> Iterator[Statement]:
-    """Every table of the file that says something, whatever the kind: its words are under `says`, its source beside or above them."""
-    head = f"{KIND_WORDS.get(folder, folder.rstrip('s'))} {stem.upper() if folder in KIND_WORDS else stem.replace('-', ' ')}"
-    title = str(table.get("title") or table.get("meaning") or "")
-    whole = {"source": table.get("source", ()), "confidence": table.get("confidence", "high"), "payer": table.get("payer", "")}
-    if title:
-        text = f"{head[:1].upper()}{head[1:]}: {title.rstrip('.')}."
-        yield _kind_statement(corpus, text, f"{folder}/{stem}", folder, head, whole, f"{title}")
-    yield from _said_within(corpus, table, (folder, stem), head, {**whole, "title": title})
-
-
-KIND_WORDS = {"carc": "CARC", "rarc": "RARC"}
-
-
-def _said_within(corpus: Corpus, table: Table, path: tuple[str, ...], head: str, above: Table) -> Iterator[Statement]:
-    here = {**above, **{k: table[k] for k in ("source", "confidence", "payer", "from") if k in table}}
-    if isinstance(table.get("says"), str) and len(path) > 2:
-        part = path[2].replace("_", " ").replace("-", " ")
-        details = "; ".join(f"{k.replace('_', ' ')}: {_detail(v)}" for k, v in table.items() if k in DETAILS)
-        text = f"{head[:1].upper()}{head[1:]}, {part}: {table['says'].rstrip('.')}.{' ' + details + '.' if details else ''}"
-        place = "/".join(path[:2]) + " " + " ".join(path[2:])
-        yield _kind_statement(corpus, text, place, path[2], head, here, above.get("title", ""))
-    for key, item in table.items():
-        if isinstance(item, Mapping):
-            yield from _said_within(corpus, item, (*path, key), head, here)
-        elif isinstance(item, list):
-            for number, entry in enumerate(item, 1):
-                if isinstance(entry, Mapping):
-                    yield from _said_within(corpus, entry, (*path, key, str(number)), head, here)
-
-
-DETAILS = ("days", "level", "remedy", "form", "carc", "rarc", "modifiers", "codes", "counts_from", "within", "file_with")
-
-
-def _detail(value: object) -> str:
-    return _joined([str(v) for v in value]) if isinstance(value, list) else str(value).replace("_", " ")
-
-
-def _kind_statement(corpus: Corpus, text: str, place: str, topic: str, head: str, table: Table, context: str) -> Statement:
-    source = tuple(table.get("source") or ())
-    return Statement(
-        text=text,
-        place=place,
-        topic=topic,
-        payer=str(table.get("payer") or ""),
-        start=str(table.get("from") or ""),
-        source=source,
-        confidence=str(table.get("confidence") or "high"),
-        unverified=_unverified(corpus, source),
-        about=_about(text, [head]),
-        context=f"{context} {head}",
     )
 
 
@@ -349,10 +289,12 @@ def _context(corpus: Corpus, owner: str, payer: str) -> str:
     return f"{title} {'' if payer in ('', ANY) else payer_title(corpus, payer)}"
 
 
-def _unverified(corpus: Corpus, keys: Sequence[str]) -> bool:
+def unverified(corpus: Corpus, keys: Sequence[str]) -> bool:
+    """Whether one of the sources is practice that was not traced to a text, or there is none."""
     return not keys or any(corpus.sources.get(key, {}).get("kind") == UNVERIFIED for key in keys)
 
 
-def _about(text: str, more: Sequence[str]) -> tuple[str, ...]:
+def about(text: str, more: Sequence[str]) -> tuple[str, ...]:
+    """The codes of every kind that the text names, behind those given."""
     found = [*more, *_PROCEDURE.findall(text), *_MODIFIER.findall(text), *(f"RARC {code}" for code in _REMARK.findall(text))]
     return tuple(dict.fromkeys(code for code in found if code))
