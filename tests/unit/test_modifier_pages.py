@@ -34,6 +34,10 @@ def test_a_link_to_a_full_page_that_does_not_answer_is_found() -> None:
     assert list(links.one_way(modifiers)) == [("AA", "CC")]
 
 
+def test_full_pages_that_name_each_other_do_so_from_both_sides() -> None:
+    assert list(links.one_way(corpus().modifiers)) == []
+
+
 def test_every_link_shows_on_both_pages() -> None:
     for code in CODES:
         for entry in corpus().modifiers[code]["sections"].get("neighbours", ()):

@@ -152,7 +152,7 @@ def _what(value: Json, row: Json) -> str:
         notes.append(row["reference"] + ("" if row["reference_verified"] else " (section number not verified)"))
     if row["confidence"] != "high":
         notes.append(f"{row['confidence']} confidence")
-    said = "; ".join(note for note in notes if note)
+    said = "; ".join(note.removesuffix(".") for note in notes if note)
     return f"{text}{' — ' + said if said else ''} {_cite(value['source'])}"
 
 
