@@ -55,9 +55,15 @@ def test_what_the_page_says_itself_is_not_said_again() -> None:
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_page_fits_eighty_columns(code: str) -> None:
-    lines = modifier_text(api.show(code), Paper(80)).splitlines()
-    # An address is not broken: it would no longer open.
-    assert [line for line in lines if len(line) > 80 and "://" not in line] == []
+    text = modifier_text(api.show(code), Paper(80))
+    assert [line for line in text.splitlines() if len(line) > 80] == []
+
+
+def test_addresses_of_sources_are_not_broken() -> None:
+    for code in ("22", "52", "78"):
+        page = api.show(code)
+        text = modifier_text(page, Paper(80), ["sources"])
+        assert [source["url"] for source in page["sources"] if source.get("url", "") not in text] == []
 
 
 def test_neighbours_with_one_question_stand_together() -> None:

@@ -34,12 +34,8 @@ class Paper:
         """The text in lines of the paper's width, the first behind `first`, the others behind `rest` (default: as many blanks)."""
         rest = " " * len(_ANSI.sub("", first)) if rest is None else rest
         plain = _ANSI.sub("", first)
-        # A broken address no longer opens.
         lines = textwrap.wrap(
-            " ".join(text.split()),
-            self.width - max(len(plain), len(rest)),
-            break_long_words="://" not in text,
-            break_on_hyphens=False,
+            " ".join(text.split()), self.width - max(len(plain), len(rest)), break_long_words=True, break_on_hyphens=False
         ) or [""]
         return "\n".join((first if number == 0 else rest) + line for number, line in enumerate(lines))
 

@@ -157,14 +157,17 @@ def _what(value: Json, row: Json) -> str:
 
 
 def _sources(sources: Sequence[Json], paper: Paper) -> str:
-    rows = []
-    for source in sources:
-        dated = f", {source['published']}" if source.get("published") else ""
-        read = f", read {source['read']}" if source.get("read") else ""
-        rows.append(
-            (source["key"], f"{source['title']}. {source['publisher']}{dated}; {source['kind']}{read}. {source.get('url', '')}")
-        )
-    return paper.rule("Sources") + "\n" + paper.table(rows)
+    width = max((len(source["key"]) for source in sources), default=0)
+    return paper.rule("Sources") + "\n" + "\n".join(_source(source, width, paper) for source in sources)
+
+
+def _source(source: Json, width: int, paper: Paper) -> str:
+    dated = f", {source['published']}" if source.get("published") else ""
+    read = f", read {source['read']}" if source.get("read") else ""
+    text = f"{source['title']}. {source['publisher']}{dated}; {source['kind']}{read}."
+    shown = paper.wrap(text, first=f"  {source['key'].ljust(width)}  ")
+    # An address stands on a line of its own: a broken one does not open.
+    return shown + ("\n" + paper.wrap(source["url"], first="      ") if source.get("url") else "")
 
 
 def list_text(rows: Sequence[Json], paper: Paper) -> str:
