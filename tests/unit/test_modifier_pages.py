@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 
 import pytest
 from click.testing import CliRunner
@@ -10,7 +12,7 @@ from click.testing import CliRunner
 from modwise import api
 from modwise.cli import knowing
 from modwise.errors import UsageError
-from modwise.knowledge import links
+from modwise.knowledge import links, schema
 from modwise.knowledge.corpus import corpus
 from modwise.report.layout import Paper
 from modwise.report.pages import modifier_text
@@ -21,6 +23,88 @@ ENTRY = {"question": "Was it the other?", "says": "Then it was.", "source": ["un
 
 def table(page: str, *neighbours: str) -> dict[str, object]:
     return {"page": page, "sections": {"neighbours": [{**ENTRY, "modifier": n} for n in neighbours]}}
+
+
+def entries(code: str) -> list[tuple[str, dict[str, object]]]:
+    sections = corpus().modifiers[code]["sections"]
+    return [(name, entry) for name, found in sections.items() for entry in found]
+
+
+FULL = [code for code in CODES if corpus().modifiers[code]["page"] == "full"]
+
+
+@pytest.mark.parametrize(("code_set", "listed"), [("CPT", "code-sets.cpt-modifiers"), ("HCPCS", "code-sets.hcpcs-modifiers")])
+def test_every_modifier_of_the_code_set_has_a_page(code_set: str, listed: str) -> None:
+    (fact,) = corpus().facts(listed)
+    assert set(fact.values[-1].value or ()) == {code for code in CODES if corpus().modifiers[code]["code_set"] == code_set}
+
+
+def test_enough_pages_are_full_and_each_has_every_section() -> None:
+    assert len(FULL) >= 100
+    for code in FULL:
+        assert set(corpus().modifiers[code]["sections"]) >= set(schema.SECTIONS) - schema.OPTIONAL_SECTIONS, code
+
+
+def test_every_page_says_something_beyond_its_title() -> None:
+    assert [code for code in CODES if not entries(code)] == []
+
+
+def test_titles_tell_modifiers_apart() -> None:
+    titles = Counter(" ".join(re.findall(r"\w+", corpus().modifiers[code]["title"].lower())) for code in CODES)
+    assert [title for title, count in titles.items() if count > 1] == []
+    assert [code for code in CODES if not 8 <= len(corpus().modifiers[code]["title"]) <= 90] == []
+
+
+def test_no_text_of_a_page_is_longer_than_a_few_lines() -> None:
+    for code in CODES:
+        for name, entry in entries(code):
+            long = [text for text in entry.values() if isinstance(text, str) and len(text) > 260]
+            assert not long, (code, name, long)
+
+
+@pytest.mark.parametrize(("kind", "remarks"), [("carc", False), ("rarc", True)])
+def test_denials_name_codes_that_exist_and_have_not_ended(kind: str, remarks: bool) -> None:
+    status = corpus().kinds[kind]["status"]["codes"]
+    for code in FULL:
+        named = [c for entry in corpus().modifiers[code]["sections"]["denials"] for c in entry.get(kind, ())]
+        assert named or remarks, f"{code} names no {kind}"
+        assert [c for c in named if "ended" in status.get(c, {"ended": True})] == [], code
+
+
+def test_what_was_never_traced_is_not_of_high_confidence() -> None:
+    for code in CODES:
+        sure = [e for _, e in entries(code) if e["source"] == ["untraced"] and e["confidence"] == "high"]
+        assert not sure, (code, sure)
+
+
+def test_every_recorded_disagreement_stands_on_a_page_with_each_answer() -> None:
+    answers: dict[str, int] = {}
+    for code in CODES:
+        for entry in corpus().modifiers[code]["sections"].get("disagreements", ()):
+            assert len(entry["answers"]) > 1, (code, entry["id"])
+            answers[entry["id"]] = max(answers.get(entry["id"], 0), len(entry["answers"]))
+    assert set(answers) >= {f"D-{number:02}" for number in range(1, 17)}
+
+
+@pytest.mark.parametrize(
+    ("fact", "payers"),
+    [
+        ("53.payment", {"medicare-part-b", "unitedhealthcare", "regence", "humana", "ibx", "bcbs-nm", "bcbs-nd", "sanford"}),
+        ("54.payment", {"medicare-part-b", "highmark", "sanford"}),
+        ("80.payment", {"medicare-part-b", "security-health-plan", "michigan-wc", "horizon-nj-health"}),
+        ("62.payment", {"medicare-part-b", "oxford", "bcbs-nc"}),
+        ("51.payment", {"medicare-part-b", "medicaid-fl", "unitedhealthcare-community"}),
+        ("50.on-indicator-3", {"mac-wps", "mac-fcso"}),
+    ],
+)
+def test_figures_that_differ_are_facts_of_each_payer(fact: str, payers: set[str]) -> None:
+    own = {f.payer: f.values[-1].value for f in corpus().facts(fact)}
+    assert set(own) >= payers
+    assert len(set(own.values())) > 1
+
+
+def test_full_pages_say_what_they_pay() -> None:
+    assert [code for code in FULL if not corpus().has_fact(f"{code}.payment")] == ["CS"]
 
 
 def test_a_link_is_read_from_its_other_end() -> None:
