@@ -47,6 +47,7 @@ COLUMNS: dict[str, tuple[pl.DataType, str]] = {
     "line_control": (pl.String(), "line item control number (REF*6R)"),
     "ndc": (pl.String(), "national drug code (LIN03)"),
     "patient": (pl.UInt64(), "opaque mark of the patient, for comparing lines; no identity can be read from it"),
+    "member": (pl.UInt64(), "opaque mark of the member number (NM109 of 2010BA), for finding the remit; null in a table"),
 }
 
 # What the edits and the report need; the reader builds only these for a check.

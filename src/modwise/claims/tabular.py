@@ -147,7 +147,8 @@ def _typed(table: pl.DataFrame, file: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The table in the frame's types, and the values that do not fit: claim_id, row, column."""
     table = table.with_row_index("position")
     text = table.with_columns(pl.col(pl.String).str.strip_chars().replace("", None))
-    made = {name: _column(text, name) for name in schema.COLUMNS if name in text.columns}
+    # A mark of the member number is made only where X12 is read, so that those of claims and remits compare.
+    made = {name: _column(text, name) for name in schema.COLUMNS if name in text.columns and name != "member"}
     made["modifiers"] = _listed(text, "modifiers", MODIFIER_COLUMNS)
     made["diagnoses"] = _listed(text, "diagnoses", DIAGNOSIS_COLUMNS)
     frame = text.select(expr.alias(name) for name, expr in made.items())

@@ -387,6 +387,11 @@ def _patient(lines: BlockLines) -> pl.Series:
     return lines.of_claim(values.masked(marked, member.length > 0))
 
 
+def _member(lines: BlockLines) -> pl.Series:
+    span = _header(lines, "NM1", 9, (1, "IL"))
+    return lines.of_claim(values.masked(values.mark(lines.block, span), span.length > 0))
+
+
 _COLUMNS: dict[str, Callable[[BlockLines], pl.Series]] = {
     "file": lambda lines: _constant(lines, lines.file),
     "interchange": lambda lines: pl.Series(lines.interchange[lines.loops.line]),
@@ -420,6 +425,7 @@ _COLUMNS: dict[str, Callable[[BlockLines], pl.Series]] = {
     "line_control": _line_control,
     "ndc": _ndc,
     "patient": _patient,
+    "member": _member,
 }
 
 
