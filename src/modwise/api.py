@@ -5,7 +5,7 @@ Nothing here imports a frame library before a claim file is read, so that lookin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -150,3 +150,29 @@ def data_status(*, home: Path | None = None) -> list[Json]:
     from modwise.reference.tables import Tables
 
     return Tables.open(home).status()
+
+
+def advise(
+    case_text: str | None = None,
+    *,
+    code: str | None = None,
+    setting: str | None = None,
+    payer: str | None = None,
+    on: date | None = None,
+    facts: Mapping[str, str] | None = None,
+) -> Json:
+    """Which modifier fits a case, given in plain English, as facts, or both: answer, certainty, alternatives, missing, path, sources.
+
+    `on` is the date of service (default: today); `facts` as `case_facts` lists them. What is given outweighs what is read from the
+    words; a clash is said. Raises UsageError for an unknown fact, value or payer.
+    """
+    from modwise.advice import cases
+
+    return cases.advise(case_text, code=code, setting=setting, payer=payer, on=on, facts=facts).as_dict()
+
+
+def case_facts() -> list[Json]:
+    """The facts that a case can have: name, question, values with their meaning, unit of a number."""
+    from modwise.advice import deciding
+
+    return deciding.vocabulary()

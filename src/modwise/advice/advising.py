@@ -44,7 +44,7 @@ class Advice:
             "alternatives": [alternative.as_dict() for result in self.results for alternative in result.verdict.alternatives],
             "missing": _missing(self),
             "contradictions": list(self.case.contradictions),
-            "understood": _understood(self.case),
+            "understood": _understood(self),
             "path": [step for result in self.results for step in _steps(result, self.case)],
             "would_change": [c for result in self.results for c in deciding.would_change(result, self.case)],
             "documentation": _documentation(book, self.answer),
@@ -139,8 +139,10 @@ def _missing(advice: Advice) -> list[Json]:
     ]
 
 
-def _understood(case: Case) -> list[Json]:
-    rules = deciding.decisions()
+def _understood(advice: Advice) -> list[Json]:
+    """Every fact that is known, with its words; `used`: whether an open table asks for it."""
+    rules, case = deciding.decisions(), advice.case
+    used = {name for result in advice.results for name in deciding.asks_for(result.table)} | {*deciding.CODES, "setting", "payer"}
     rows = []
     for name, known in case.known.items():
         if known.origin == "presumed":
@@ -153,6 +155,7 @@ def _understood(case: Case) -> list[Json]:
                 "says": value if rules.facts[name].kind == OPEN else rules.facts[name].says(known.value),
                 "from": known.origin,
                 "words": known.words or None,
+                "used": name in used,
             }
         )
     return rows

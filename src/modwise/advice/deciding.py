@@ -144,6 +144,15 @@ def open_tables(case: Case) -> list[Decision]:
     return list(found.values())
 
 
+def asks_for(table: Decision) -> set[str]:
+    """The facts that the table, and those it goes on to, speak of."""
+    rules = decisions()
+    names = {name for about in table.about for name in about}
+    for row in table.rows:
+        names |= set(row.when) | (asks_for(rules.tables[row.then]) if row.then else set())
+    return names
+
+
 def ask(table: Decision, case: Case) -> TableResult:
     """What the table says of the case."""
     rules = decisions()
@@ -170,7 +179,8 @@ def would_change(result: TableResult, case: Case) -> list[dict[str, Any]]:
     rests_on = dict.fromkeys(name for row in result.way for name in row.when)
     rows = []
     for name in rests_on:
-        if name not in case.facts or rules.facts[name].kind == OPEN:
+        if name not in case.facts or rules.facts[name].kind == OPEN or rules.facts[name].derive:
+            # What follows from the code is not a circumstance of the case.
             continue
         for value in rules.domain(name):
             if value == case.facts[name]:
@@ -183,6 +193,21 @@ def would_change(result: TableResult, case: Case) -> list[dict[str, Any]]:
             if len(other) == 1 and (told := next(iter(other))) is not None and told != _told(result.verdict):
                 rows.append({"fact": name, "value": value, "says": rules.facts[name].says(value), "answer": told[1].as_dict()})
     return rows
+
+
+def vocabulary() -> list[dict[str, Any]]:
+    """Every case fact: fact, question, kind, unit, values with their meaning."""
+    return [
+        {
+            "fact": fact.name,
+            "question": fact.question,
+            "kind": fact.kind,
+            "unit": fact.unit or None,
+            "values": [{"value": value["value"], "says": value["says"]} for value in fact.values],
+        }
+        for fact in decisions().facts.values()
+        if fact.name != TOPIC
+    ]
 
 
 def as_corpus() -> Corpus:

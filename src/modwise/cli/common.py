@@ -19,7 +19,7 @@ text_or_json = click.option(
 no_color = click.option("--no-color", is_flag=True, help="No colour, also on a terminal. NO_COLOR does the same.")
 
 
-def day(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
+def day(ctx: click.Context | None, param: click.Parameter | None, value: str | None) -> date | None:
     """An option's ISO date. Raises UsageError for anything else."""
     if value is None:
         return None

@@ -14,6 +14,7 @@ from modwise.errors import ModwiseError
 
 COMMANDS = {
     "ask": "modwise.cli.asking:ask",
+    "advise": "modwise.cli.advising:advise",
     "check": "modwise.cli.checking:check",
     "show": "modwise.cli.knowing:show",
     "list": "modwise.cli.knowing:list_",

@@ -199,7 +199,8 @@ def contradictions(table: Decision, decisions: Decisions) -> Iterator[str]:
 
 def _covers(wide: Any, narrow: Any, name: str, decisions: Decisions) -> bool:
     fact = decisions.facts[name]
-    domain = decisions.domain(name) if fact.kind != OPEN else tuple(named(narrow)) or tuple(limits(narrow))
+    marks = [point for spec in (wide, narrow) for limit in limits(spec) for point in (limit, "0001-01-01", "9999-12-31")]
+    domain = decisions.domain(name) if fact.kind != OPEN else (*named(narrow), *marks)
     return all(holds(wide, value) for value in domain if holds(narrow, value))
 
 

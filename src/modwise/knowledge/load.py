@@ -13,7 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from modwise.errors import KnowledgeError
-from modwise.knowledge import checks_decisions, checks_denial_codes, checks_payers, checks_processes, checks_remedies, schema
+from modwise.knowledge import (
+    checks_decisions,
+    checks_denial_codes,
+    checks_payers,
+    checks_processes,
+    checks_remedies,
+    checks_words,
+    schema,
+)
 from modwise.knowledge.shapes import shape_problems
 
 Table = dict[str, Any]
@@ -47,6 +55,7 @@ def collect(folder: Path) -> tuple[Table, list[str]]:
                 problems.append(f"{name}/{path.name}: {key} = {table.get(key)!r} must equal the file name")
             _add(corpus, name, path.stem, table, problems)
     problems.extend(_reference_problems(corpus))
+    problems.extend(checks_words.problems(corpus["kinds"], corpus["payers"]))
     problems.extend(checks_decisions.problems(corpus["kinds"], corpus["modifiers"], corpus["facts"]))
     problems.extend(checks_denial_codes.problems(corpus["kinds"]))
     problems.extend(checks_processes.problems(corpus))

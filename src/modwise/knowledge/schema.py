@@ -275,7 +275,7 @@ DECISION_ROW = Shape(
 DECISION_PAYER = Shape(required={"source": list}, optional={**_SAYS_WHAT, "payer": str, "payer_kind": str, "confidence": str})
 CASE_WORDS = Shape(
     required={"case_words": str, "title": str, "reviewed": date},
-    optional={"list": dict, "reading": list, "negation": list, "note": str},
+    optional={"list": dict, "reading": list, "negation": list, "takes": dict, "combine": list, "note": str},
 )
 READING = Shape(
     required={"words": list},
@@ -284,10 +284,12 @@ READING = Shape(
         "value": str,
         "sets": dict,
         "negated": str,
-        "unless": list,
-        "examples": list,
         "number": str,
-        "not_in": list,
+        "unit": str,
+        "needs": dict,
+        "weak": bool,
+        "plain": bool,
+        "denied_by": list,
     },
 )
 # What an alias file may list; docs/fact-files.md says what each is.
