@@ -1,6 +1,19 @@
 """Modwise checks the procedure-code modifiers on medical claims, with a cited source for every finding."""
 
-from modwise.api import ask, check, coverage, data_import, data_status, edit, list_edits, list_modifiers, price, show
+from modwise.api import (
+    advise,
+    ask,
+    case_facts,
+    check,
+    coverage,
+    data_import,
+    data_status,
+    edit,
+    list_edits,
+    list_modifiers,
+    price,
+    show,
+)
 from modwise.errors import InputError, KnowledgeError, MissingExtra, ModwiseError, UsageError, X12Error
 
 __all__ = [
@@ -10,7 +23,9 @@ __all__ = [
     "ModwiseError",
     "UsageError",
     "X12Error",
+    "advise",
     "ask",
+    "case_facts",
     "check",
     "coverage",
     "data_import",
