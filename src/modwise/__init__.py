@@ -11,7 +11,10 @@ from modwise.api import (
     edit,
     list_edits,
     list_modifiers,
+    note_text,
     price,
+    read_note,
+    read_note_text,
     show,
 )
 from modwise.errors import InputError, KnowledgeError, MissingExtra, ModwiseError, UsageError, X12Error
@@ -33,6 +36,9 @@ __all__ = [
     "edit",
     "list_edits",
     "list_modifiers",
+    "note_text",
     "price",
+    "read_note",
+    "read_note_text",
     "show",
 ]

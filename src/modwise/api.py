@@ -176,3 +176,44 @@ def case_facts() -> list[Json]:
     from modwise.advice import deciding
 
     return deciding.vocabulary()
+
+
+def read_note(
+    file: str | Path,
+    *,
+    code: str | None = None,
+    modifiers: Sequence[str] = (),
+    setting: str | None = None,
+    payer: str | None = None,
+    on: date | None = None,
+) -> Json:
+    """Reads a procedure note (txt, docx, rtf, pdf with text; "-" is standard input): how far the service was carried and why, what
+    the modifiers' checklists find in it with quotes, and which modifier the note supports.
+
+    Raises InputError for a file without text, UsageError for an unknown modifier, payer, setting or code.
+    """
+    return read_note_text(note_text(file), code=code, modifiers=modifiers, setting=setting, payer=payer, on=on)
+
+
+def note_text(file: str | Path) -> str:
+    """The text of a note file, which the offsets of its evidence index. Raises InputError for a file without text."""
+    from modwise.notes import files
+
+    return files.read_note(file)
+
+
+def read_note_text(
+    text: str,
+    *,
+    code: str | None = None,
+    modifiers: Sequence[str] = (),
+    setting: str | None = None,
+    payer: str | None = None,
+    on: date | None = None,
+) -> Json:
+    """`read_note` for a text at hand; the offsets of its evidence index that text."""
+    from modwise.advice import from_note
+    from modwise.notes.noting import noted
+
+    read = noted(text, code=code, modifiers=modifiers, on=on)
+    return from_note.note_json(read, code=code, modifiers=read.modifiers, setting=setting, payer=payer, on=on)

@@ -22,6 +22,7 @@ COMMANDS = {
     "coverage": "modwise.cli.knowing:coverage",
     "price": "modwise.cli.pricing:price",
     "payer": "modwise.cli.payers:payer",
+    "note": "modwise.cli.noting:note",
     "data": "modwise.cli.tables:data",
 }
 

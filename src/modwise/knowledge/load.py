@@ -18,6 +18,7 @@ from modwise.knowledge import (
     checks_denial_codes,
     checks_payers,
     checks_processes,
+    checks_reading,
     checks_remedies,
     checks_words,
     schema,
@@ -61,6 +62,7 @@ def collect(folder: Path) -> tuple[Table, list[str]]:
     problems.extend(checks_processes.problems(corpus))
     problems.extend(checks_remedies.problems(corpus))
     problems.extend(checks_payers.problems(corpus))
+    problems.extend(checks_reading.problems(corpus))
     return corpus, problems
 
 

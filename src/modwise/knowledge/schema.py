@@ -302,6 +302,48 @@ ALIASES = Shape(
     optional={name: list for names in ALIAS_LISTS for name in names},
 )
 
+# How a note is read: words by name, headings, rules, what silences them, landmarks of a family, and which signs show an item.
+NOTE_READING = Shape(
+    required={"reading": str, "title": str, "reviewed": date},
+    optional={
+        "note": str,
+        "words": dict,
+        **dict.fromkeys(("section", "rule", "silence", "landmark", "item", "unreadable"), list),
+    },
+)
+READING_ENTRIES: dict[str, Shape] = {
+    "section": Shape(required={"kind": str, "begins": list}, optional={"holds": list}),
+    "rule": Shape(
+        required={"id": str, "sign": str, "pattern": str, "examples": list, "counter": list},
+        optional={
+            "weight": int,
+            "cues": list,
+            "reason": str,
+            "extent": str,
+            "only_in": list,
+            "any_section": bool,
+        },
+        words={
+            "reason": frozenset({"choice", "risk", "preparation", "equipment", "patient", "anatomy"}),
+            "extent": frozenset({"reduced", "discontinued", "converted"}),
+        },
+    ),
+    "silence": Shape(
+        required={"id": str, "why": str, "where": str, "examples": list},
+        optional={"of": list, "reach": int, "sections": list, "pattern": str, "cues": list},
+        words={"where": frozenset({"sentence", "before", "after", "over", "around", "following", "section"})},
+    ),
+    "landmark": Shape(
+        required={"id": str, "family": str, "says": str, "named": str, "reached": str, "examples": list, "counter": list},
+        optional={"denied": str, "denial": bool, "short": str, "extent": str},
+    ),
+    "item": Shape(
+        required={"modifiers": list, "item": str, "met": list, "examples": list, "counter": list},
+        optional={"contradicted": list, "against": list},
+    ),
+    "unreadable": Shape(required={"modifiers": list, "item": str, "why": str}),
+}
+
 # folder -> (key that must equal the file name, shape)
 FOLDERS: dict[str, tuple[str, Shape]] = {
     "modifiers": ("modifier", MODIFIER),
@@ -319,6 +361,7 @@ FOLDERS: dict[str, tuple[str, Shape]] = {
     "decisions": ("decision", DECISION),
     "remedies": ("remedies", REMEDY_FILE),
     "coverage": ("coverage", COVERAGE),
+    "reading": ("reading", NOTE_READING),
 }
 # What nearly every question needs; the others lie in the corpus under `kinds`.
 CORE = frozenset({"modifiers", "payers", "families", "rules"})

@@ -1,0 +1,60 @@
+"""Headings of a note, and what kind of section each opens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+# In capitals anywhere a line or a comma-joined export begins one; in mixed case only where the words are known.
+_CAPITALS = re.compile(r"(?:^|\n|[,.;])[ \t#*,]*([A-Z][A-Z0-9 /&()',-]{1,60}?)[ ]?:[*]*")
+_MIXED = re.compile(r"(?:^|\n|[.;,] )[ \t#*]*([A-Z][A-Za-z/&()'-]*(?: [A-Za-z/&()'-]+){0,6}) ?[*]*:[*]*")
+_ALONE = re.compile(r"(?:^|\n)[ \t#*]*([A-Z][A-Z0-9 /&()',-]{2,60})[*]*[ \t]*(?=\n)")
+_HASHED = re.compile(r"(?:^|\n)#{1,4} +([A-Za-z][A-Za-z /&()'-]{2,60})[ \t]*(?=\n)")
+BODY = "body"
+TITLE = "title"
+# A "PROCEDURE:" longer than this tells the operation, it does not name it.
+LONGEST_TITLE = 420
+
+Part = tuple[int, int, str, str]
+
+
+class Headings:
+    """The known headings: words → kind of section. The longest words that a heading begins with, or holds, decide."""
+
+    def __init__(self, tables: Sequence[Mapping[str, Any]]) -> None:
+        self._begins = {words: table["kind"] for table in tables for words in table.get("begins", [])}
+        self._holds = {words: table["kind"] for table in tables for words in table.get("holds", [])}
+        self._known: dict[str, str | None] = {}
+
+    def kind(self, heading: str) -> str | None:
+        """The kind of section that a heading opens; None for one that is not known."""
+        if heading not in self._known:
+            words = re.sub(r"[^a-z0-9]+", " ", heading.lower()).strip()
+            begun = [w for w in self._begins if words == w or words.startswith(w + " ")]
+            held = [w for w in self._holds if f" {w} " in f" {words} "]
+            found = self._begins[max(begun, key=len)] if begun else self._holds[max(held, key=len)] if held else None
+            if len(self._known) > 5000:
+                self._known.clear()
+            self._known[heading] = found
+        return self._known[heading]
+
+    def split(self, text: str, folded: str) -> Iterator[Part]:
+        """Sections in order, without gaps: start, end, kind, heading. What stands before the first heading is body."""
+        marks = self._marks(text)
+        if not marks or marks[0][0] > 0:
+            yield 0, marks[0][0] if marks else len(text), BODY, ""
+        for number, (start, after, kind, heading) in enumerate(marks):
+            end = marks[number + 1][0] if number + 1 < len(marks) else len(text)
+            if kind == TITLE and end - after > LONGEST_TITLE:
+                kind = BODY
+            yield start, end, kind, heading
+
+    def _marks(self, text: str) -> list[Part]:
+        found: dict[int, Part] = {}
+        for pattern, any_words in ((_CAPITALS, True), (_HASHED, True), (_ALONE, False), (_MIXED, False)):
+            for match in pattern.finditer(text):
+                kind = self.kind(match.group(1))
+                if kind is not None or any_words:
+                    found.setdefault(match.start(1), (match.start(1), match.end(), kind or BODY, match.group(1).strip()))
+        return [found[key] for key in sorted(found)]

@@ -1,0 +1,118 @@
+"""Where the rules strike in a note, and which strikes do not count, with the words that say why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from modwise.notes.rules import Rule, RuleSet, Silence
+from modwise.notes.text import Note
+
+# Sections that tell of other days, of what may happen, or of what was found before.
+ASIDE = frozenset({"history", "consent", "diagnosis", "plan", "staff"})
+
+
+@dataclass(frozen=True)
+class Span:
+    """Words of the note by their offsets."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A rule that struck; `silence` says why it does not count, `by` shows the words that silenced it."""
+
+    rule: Rule
+    span: Span
+    sentence: int
+    silence: Silence | None = None
+    by: Span | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether nothing silenced it."""
+        return self.silence is None
+
+
+def find(note: Note, rules: RuleSet) -> list[Hit]:
+    """Every strike, in the order of the note, each counted or silenced."""
+    hits = [_weighed(note, rules, hit) for hit in _raw(note, rules)]
+    return sorted(hits, key=lambda h: (h.span.start, -h.span.end, h.rule.id))
+
+
+def _raw(note: Note, rules: RuleSet) -> Iterator[Hit]:
+    tried: dict[str, set[int]] = {}
+    for cue, struck in rules.by_cue.items():
+        at = note.folded.find(cue)
+        while at >= 0:
+            number = note.sentence_at(at)
+            for rule in struck:
+                seen = tried.setdefault(rule.id, set())
+                if number not in seen:
+                    seen.add(number)
+                    yield from _in_sentence(note, rule, number)
+            # The rest of this sentence holds nothing new for the rules of this cue.
+            at = note.folded.find(cue, max(note.sentences[number].end, at + 1))
+
+
+def _in_sentence(note: Note, rule: Rule, number: int) -> Iterator[Hit]:
+    kind = note.kind_of(number)
+    if rule.only_in and kind not in rule.only_in:
+        return
+    sentence = note.sentences[number]
+    for start, end in rule.pattern.all(note.folded, sentence.start, sentence.end):
+        if end > start:
+            yield Hit(rule, Span(start, end), number)
+
+
+def _weighed(note: Note, rules: RuleSet, hit: Hit) -> Hit:
+    for silence in rules.silences:
+        if silence.of and hit.rule.sign not in silence.of and hit.rule.id not in silence.of:
+            continue
+        by = _silenced(note, silence, hit)
+        if by is not None:
+            return Hit(hit.rule, hit.span, hit.sentence, silence, by)
+    return hit
+
+
+def _silenced(note: Note, silence: Silence, hit: Hit) -> Span | None:
+    if silence.sections and note.kind_of(hit.sentence) not in silence.sections:
+        return None
+    if silence.where == "section":
+        return None if hit.rule.any_section or hit.rule.only_in else hit.span
+    if silence.pattern is None:
+        return None
+    if silence.where == "over":
+        own = note.sentences[hit.sentence]
+        found = silence.pattern.all(note.folded, own.start, own.end)
+        return next((Span(*pair) for pair in found if _touch(*pair, hit.span)), None)
+    for start, end in _windows(note, silence, hit):
+        match = silence.pattern.first(note.folded, start, end)
+        if match is not None:
+            return Span(*match)
+    return None
+
+
+def _touch(start: int, end: int, span: Span) -> bool:
+    return start < span.end and span.start < end
+
+
+def _windows(note: Note, silence: Silence, hit: Hit) -> Iterator[tuple[int, int]]:
+    """Where the silencing words may stand. `reach` counts characters beside the hit, sentences for `following` and `around`."""
+    own = note.sentences[hit.sentence]
+    reach = silence.reach
+    if silence.where == "sentence":
+        yield own.start, own.end
+    elif silence.where == "before":
+        yield max(own.start, hit.span.start - reach) if reach else own.start, hit.span.start
+    elif silence.where == "after":
+        yield hit.span.end, min(own.end, hit.span.end + reach) if reach else own.end
+    else:
+        if silence.where == "following":
+            yield hit.span.end, own.end
+        first = hit.sentence + 1 if silence.where == "following" else max(hit.sentence - reach, 0)
+        for number in range(first, min(hit.sentence + reach + 1, len(note.sentences))):
+            sentence = note.sentences[number]
+            yield sentence.start, sentence.end

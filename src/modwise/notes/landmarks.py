@@ -1,0 +1,73 @@
+"""What a service is expected to reach or hold, by family: finds work left out that no keyword marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from modwise.notes.hits import ASIDE, Hit, Span
+from modwise.notes.rules import Landmark, RuleSet
+from modwise.notes.text import Note
+
+# Shorter than this, a note leaves out too much for silence to mean anything.
+LEAST_TOLD = 200
+HEAD = 400
+
+
+def missed(note: Note, rules: RuleSet, families: Sequence[str]) -> Iterator[Hit]:
+    """A hit for each landmark that the note says was not reached, or of which it is silent (weight 1).
+
+    `families` are the fact ids of the families that hold the code; without any, the note's own title decides.
+    """
+    for landmark in rules.landmarks:
+        named = _named(note, landmark, families)
+        if named is None:
+            continue
+        short = _short(note, landmark)
+        reached = _reached(note, landmark)
+        if short is not None and (landmark.denial or not reached):
+            yield short
+        elif not reached and len(note.text) >= LEAST_TOLD:
+            yield Hit(landmark.silent, named, note.sentence_at(named.start))
+
+
+def applies(note: Note, rules: RuleSet, family: str, families: Sequence[str]) -> bool:
+    """Whether the family's landmarks are expected of the note, by its code or by its title."""
+    return any(entry.family == family and _named(note, entry, families) for entry in rules.landmarks)
+
+
+def _named(note: Note, landmark: Landmark, families: Sequence[str]) -> Span | None:
+    if families:
+        return Span(*_first(note)) if landmark.family in families else None
+    for part in note.sections:
+        if part.kind == "title" or part.start == 0:
+            match = landmark.named.first(note.folded, part.start, min(part.end, part.start + HEAD))
+            if match is not None:
+                return Span(*match)
+    return None
+
+
+def _first(note: Note) -> tuple[int, int]:
+    return note.sentences[0].start, note.sentences[0].end
+
+
+def _told(note: Note) -> Iterator[tuple[int, int, int]]:
+    for number, sentence in enumerate(note.sentences):
+        if note.sections[sentence.section].kind not in ASIDE:
+            yield number, sentence.start, sentence.end
+
+
+def _short(note: Note, landmark: Landmark) -> Hit | None:
+    if landmark.short is None:
+        return None
+    for number, start, end in _told(note):
+        match = landmark.short.pattern.first(note.folded, start, end)
+        if match is not None:
+            return Hit(landmark.short, Span(*match), number)
+    return None
+
+
+def _reached(note: Note, landmark: Landmark) -> bool:
+    return any(
+        landmark.reached.first(note.folded, start, end) and not (landmark.denied and landmark.denied.first(note.folded, start, end))
+        for _, start, end in _told(note)
+    )

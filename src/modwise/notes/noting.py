@@ -1,0 +1,82 @@
+"""A note read for a code and modifiers: the families of the code, the reading, the checklists of the modifiers' pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from modwise.errors import UsageError
+from modwise.knowledge.corpus import Corpus, corpus
+from modwise.notes import checklist, result, text
+from modwise.notes.quoting import Json
+from modwise.notes.reading import Reading, read
+from modwise.notes.rules import RuleSet, rule_set
+
+Entry = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A note with its reading; `as_json` is what the fronts return."""
+
+    note: text.Note
+    reading: Reading
+    rules: RuleSet
+    modifiers: tuple[str, ...]
+    families: tuple[str, ...] = ()
+
+    def items(self) -> list[tuple[Entry, checklist.Checked]]:
+        """Each item of the modifiers' pages with its status."""
+        return [pair for code in self.modifiers for pair in self.items_of(code)]
+
+    def items_of(self, modifier: str) -> list[tuple[Entry, checklist.Checked]]:
+        """The items of one modifier's page with their status."""
+        page = corpus().modifier(modifier)["sections"].get("documentation", [])
+        entries = [{**entry, "modifier": modifier} for entry in page]
+        found = checklist.checked(modifier, [entry["item"] for entry in entries], self.reading, self.rules)
+        return list(zip(entries, found, strict=True))
+
+    def as_json(self) -> Json:
+        """Reading, checklist, what was seen and not counted, warnings."""
+        warnings = result.warnings_of(self.reading, self.rules)
+        for code in self.modifiers:
+            if not corpus().modifier(code)["sections"].get("documentation"):
+                warnings.append(f"No checklist is known for modifier {code}.")
+        return result.as_json(self.note, self.reading, self.items(), warnings)
+
+
+def noted(content: str, *, code: str | None = None, modifiers: Sequence[str] = (), on: date | None = None) -> Noted:
+    """The note of a text, read for that code on that day. Raises UsageError for an unknown modifier or a code of wrong form."""
+    book, rules = corpus(), rule_set()
+    known = tuple(dict.fromkeys(book.modifier(m)["modifier"] for m in modifiers))
+    families: tuple[str, ...] = families_of(book, code, on) if code else ()
+    note = text.read(content, rules.headings)
+    return Noted(note, read(note, rules, families), rules, known, families)
+
+
+def families_of(book: Corpus, code: str, on: date | None) -> tuple[str, ...]:
+    """The fact ids of the families with a landmark that hold the code; a key that fits nothing when none does."""
+    wanted = code.strip().upper()
+    if not (len(wanted) == 5 and wanted.isalnum()):
+        raise UsageError(f"{code!r} is no procedure code", hint="Five letters or digits, as 45378.", code="bad-code")
+    landmarks = dict.fromkeys(landmark.family for landmark in rule_set().landmarks)
+    held = tuple(family for family in landmarks if book.has_fact(family) and wanted in _codes(book, family, on or date.today()))
+    return held or ("",)
+
+
+class _Ranges:
+    """Codes and ranges of codes, both ends included."""
+
+    def __init__(self, entries: Iterable[str]) -> None:
+        self._pairs = [(a, b or a) for a, _, b in (entry.partition("-") for entry in entries)]
+
+    def __contains__(self, code: str) -> bool:
+        return any(first <= code <= last for first, last in self._pairs)
+
+
+def _codes(book: Corpus, family: str, day: date) -> _Ranges:
+    fact = book.fact_for(family, None)
+    value = fact.on(day) if fact else None
+    return _Ranges(value.value if value and isinstance(value.value, tuple) else ())

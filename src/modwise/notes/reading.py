@@ -1,0 +1,166 @@
+"""The reading of a case: how far it was carried, why not further, and what else a modifier may hang on."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from modwise.notes import landmarks
+from modwise.notes.hits import Hit, Span, find
+from modwise.notes.measures import Measure, measures
+from modwise.notes.rules import MISSED, RuleSet
+from modwise.notes.text import Note
+
+COMPLETE, REDUCED, DISCONTINUED, CONVERTED, UNCLEAR = "complete", "reduced", "discontinued", "converted", "unclear"
+# Sign → the extent that it speaks for.
+EXTENTS = {
+    "stopped": DISCONTINUED,
+    "unable": REDUCED,
+    "left-out": REDUCED,
+    "limited": REDUCED,
+    "substituted": REDUCED,
+    "converted": CONVERTED,
+    MISSED: REDUCED,
+}
+DECIDES, SPEAKS = 3, 2
+CHOICE = "choice"
+# How near a reason must stand to what it explains: sentences away → weight.
+NEARNESS = {0: 3.0, -1: 1.5, 1: 1.0, -2: 0.5}
+LINKED = 1.5
+# The surgeon's "we elected" stands beside whatever forced the choice, so it counts less than a cause.
+VERB_OF_CHOICE = 0.4
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the note says of the case, each part with the hits that say so."""
+
+    extent: str
+    reason: str
+    anesthesia: str
+    laterality: str
+    increased_work: bool
+    measures: tuple[Measure, ...]
+    hits: tuple[Hit, ...]
+    decided_by: tuple[Hit, ...] = ()
+    because: tuple[Hit, ...] = ()
+    said: dict[str, tuple[Hit, ...]] = field(default_factory=dict)
+
+    def counted(self, sign: str) -> list[Hit]:
+        """The hits of a sign that count."""
+        return [hit for hit in self.hits if hit.counts and hit.rule.sign == sign]
+
+
+def read(note: Note, rules: RuleSet, families: Sequence[str] = ()) -> Reading:
+    """The reading of a note for a code of those families (fact ids; empty where the code is not known)."""
+    hits = [*find(note, rules), *landmarks.missed(note, rules, families)]
+    deviations = [hit for hit in hits if hit.counts and hit.rule.sign in EXTENTS]
+    extent, decided = _extent(deviations, [h for h in hits if h.counts and h.rule.sign == "completed"])
+    reason, because = _reason(note, rules, decided) if decided else ("none", ())
+    state, of_state = _anesthesia(hits)
+    side, of_side = _laterality(note, hits)
+    harder = [h for h in hits if h.counts and h.rule.sign == "harder"]
+    return Reading(
+        extent=extent,
+        reason=reason,
+        anesthesia=state,
+        laterality=side,
+        increased_work=any(h.rule.weight >= SPEAKS for h in harder),
+        measures=tuple(measures(note, rules)),
+        hits=tuple(hits),
+        decided_by=tuple(decided),
+        because=because,
+        said={"anesthesia": of_state, "laterality": of_side, "increased_work": tuple(harder)},
+    )
+
+
+def _extent(deviations: list[Hit], completed: list[Hit]) -> tuple[str, list[Hit]]:
+    """The extent and the hits that decide it, the strongest first."""
+    if not deviations:
+        return COMPLETE, []
+    ranked = sorted(deviations, key=lambda h: (-h.rule.weight, h.span.start))
+    most = ranked[0].rule.weight
+    if most < SPEAKS:
+        return UNCLEAR, ranked
+    said = [hit for hit in ranked if hit.rule.weight >= SPEAKS]
+    wholes = [hit for hit in completed if hit.span.start > max(h.span.start for h in said)]
+    if wholes and _extent_of(said[0]) in (DISCONTINUED, REDUCED) and most < DECIDES + (said[0].rule.sign == "stopped"):
+        return UNCLEAR, said
+    extents = {_extent_of(hit) for hit in said}
+    for extent in (DISCONTINUED, CONVERTED, REDUCED):
+        if extent in extents and (extent != DISCONTINUED or not _converted_after(said)):
+            return extent, sorted(said, key=lambda h: (_extent_of(h) != extent, -h.rule.weight, h.span.start))
+    return UNCLEAR, said
+
+
+def _extent_of(hit: Hit) -> str:
+    return hit.rule.extent or EXTENTS[hit.rule.sign]
+
+
+def _converted_after(said: list[Hit]) -> bool:
+    """Whether what was stopped was taken up in another way."""
+    stops = [h.span.start for h in said if _extent_of(h) == DISCONTINUED]
+    turns = [h.span.start for h in said if _extent_of(h) == CONVERTED]
+    return bool(stops) and bool(turns) and max(turns) >= min(stops)
+
+
+def _reason(note: Note, rules: RuleSet, decided: Sequence[Hit]) -> tuple[str, tuple[Hit, ...]]:
+    """The class of reason that stands nearest to what was not done; `unclear` when none does, or two as near."""
+    votes: defaultdict[str, float] = defaultdict(float)
+    found: list[Hit] = []
+    for hit in decided:
+        if hit.rule.reason:
+            votes[hit.rule.reason] += hit.rule.weight * (VERB_OF_CHOICE if hit.rule.reason == CHOICE else 1.0)
+        for because, nearness in _near(note, rules, hit):
+            votes[because.rule.reason] += nearness * because.rule.weight / SPEAKS
+            found.append(because)
+    ranked = sorted(votes.items(), key=lambda vote: (-vote[1], vote[0]))
+    if not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
+        return UNCLEAR, tuple(found)
+    reason = ranked[0][0]
+    return reason, tuple(h for h in found if h.rule.reason == reason)
+
+
+def _near(note: Note, rules: RuleSet, hit: Hit) -> Iterator[tuple[Hit, float]]:
+    own = note.sentences[hit.sentence]
+    linked = any(rule.pattern.first(note.folded, own.start, own.end) for rule in rules.links)
+    for away, nearness in NEARNESS.items():
+        number = hit.sentence + away
+        if not 0 <= number < len(note.sentences):
+            continue
+        sentence = note.sentences[number]
+        weight = nearness + (LINKED if linked and away == -1 else 0)
+        for rule in rules.reasons:
+            match = rule.pattern.first(note.folded, sentence.start, sentence.end)
+            if match is not None:
+                yield Hit(rule, Span(*match), number), weight
+
+
+# What is said of the anesthesia, the most telling first.
+_STATES = (("anesthesia-not-begun", "not_begun"), ("anesthesia-none", "none"), ("anesthesia-given", "given"))
+
+
+def _anesthesia(hits: Iterable[Hit]) -> tuple[str, tuple[Hit, ...]]:
+    """given | not_begun | none | planned | not_stated, and who says so."""
+    counted = [hit for hit in hits if hit.counts]
+    for sign, state in (*_STATES, ("anesthesia-named", "planned")):
+        said = tuple(h for h in counted if h.rule.sign == sign)
+        if said:
+            return state, said
+    return "not_stated", ()
+
+
+def _laterality(note: Note, hits: Iterable[Hit]) -> tuple[str, tuple[Hit, ...]]:
+    """both | left | right | not_stated: the title first, then what the body tells most of."""
+    sides = [h for h in hits if h.counts and h.rule.sign in ("side-both", "side-left", "side-right")]
+    titled = [h for h in sides if note.kind_of(h.sentence) == "title" or h.sentence == 0]
+    for group in (titled, [h for h in sides if h not in titled]):
+        told = Counter(h.rule.sign for h in group)
+        if not told:
+            continue
+        if told["side-both"] or (group is titled and told["side-left"] and told["side-right"]):
+            return "both", tuple(h for h in group if h.rule.sign == "side-both") or tuple(group[:2])
+        sign = max(told, key=lambda s: (told[s], s))
+        return sign.removeprefix("side-"), tuple(h for h in group if h.rule.sign == sign)[:3]
+    return "not_stated", ()

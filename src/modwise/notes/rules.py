@@ -1,0 +1,237 @@
+"""The rules of reading, made ready from the fact files. Patterns are compiled when a note first holds one of their cues."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Any
+
+from modwise.errors import KnowledgeError
+from modwise.knowledge.corpus import corpus
+from modwise.notes.headings import Headings
+
+KIND = "reading"
+BECAUSE = "because"
+LINKED = "linked"
+MEASURES = "measure-"
+MISSED = "landmark-missed"
+_NAMED = re.compile(r"(?<!\?P)<([a-z-]+)>")
+_BLANKS = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]| \?| +")
+
+
+def expand(pattern: str, words: Mapping[str, str], depth: int = 0) -> str:
+    """The pattern with each `<name>` replaced by the words of that name. Raises KnowledgeError for an unknown name."""
+
+    def word(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if name not in words or depth > 4:
+            raise KnowledgeError(f"the words <{name}> of a reading rule are not known")
+        return "(?:" + expand(words[name], words, depth + 1) + ")"
+
+    return _NAMED.sub(word, pattern)
+
+
+def compile_pattern(pattern: str, words: Mapping[str, str]) -> re.Pattern[str]:
+    """The compiled pattern; a blank in it stands for any run of blanks."""
+    return re.compile(_BLANKS.sub(_any_run, expand(pattern, words)))
+
+
+def _any_run(match: re.Match[str]) -> str:
+    found = match.group()
+    if found[0] != " ":
+        return found
+    return " *" if found == " ?" else " +"
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Words to look for: first the cues, plain text that must stand there, then the pattern."""
+
+    cues: tuple[str, ...]
+    source: str
+    words: Mapping[str, str] = field(repr=False, hash=False, compare=False)
+
+    @cached_property
+    def compiled(self) -> re.Pattern[str]:
+        """The pattern, compiled once."""
+        return compile_pattern(self.source, self.words)
+
+    def first(self, folded: str, start: int, end: int) -> tuple[int, int] | None:
+        """Where the first match between the two offsets stands. `^` and `$` are the window's own edges."""
+        window = folded[start:end]
+        if self.cues and not any(cue in window for cue in self.cues):
+            return None
+        match = self.compiled.search(window)
+        return (start + match.start(), start + match.end()) if match else None
+
+    def all(self, folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Where each match between the two offsets stands."""
+        return ((start + m.start(), start + m.end()) for m in self.compiled.finditer(folded[start:end]))
+
+    def named(self, name: str, folded: str, start: int, end: int) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+        """Each match with the part of it that the group of that name holds."""
+        for m in self.compiled.finditer(folded[start:end]):
+            yield (start + m.start(), start + m.end()), (start + m.start(name), start + m.end(name))
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Words that are a sign of something; `weight` 3 decides alone, 2 speaks for it, 1 only raises the question."""
+
+    id: str
+    sign: str
+    weight: int
+    pattern: Pattern
+    reason: str = ""
+    extent: str = ""
+    only_in: frozenset[str] = frozenset()
+    any_section: bool = False
+
+
+@dataclass(frozen=True)
+class Silence:
+    """Words that keep a sign from counting, and why."""
+
+    id: str
+    why: str
+    of: frozenset[str]
+    where: str
+    reach: int
+    sections: frozenset[str]
+    pattern: Pattern | None
+
+
+@dataclass(frozen=True)
+class Landmark:
+    """What a service of a family is expected to reach or hold."""
+
+    id: str
+    family: str
+    says: str
+    named: Pattern
+    reached: Pattern
+    denied: Pattern | None
+    denial: bool
+    short: Rule | None
+    silent: Rule
+
+
+@dataclass(frozen=True)
+class Item:
+    """Which signs show a checklist item, and which speak against it."""
+
+    modifiers: tuple[str, ...]
+    item: str
+    met: tuple[str, ...]
+    contradicted: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """Everything the engine reads by."""
+
+    headings: Headings
+    rules: tuple[Rule, ...]
+    reasons: tuple[Rule, ...]
+    links: tuple[Rule, ...]
+    measures: tuple[Rule, ...]
+    silences: tuple[Silence, ...]
+    landmarks: tuple[Landmark, ...]
+    items: Mapping[tuple[str, str], Item]
+    unreadable: Mapping[tuple[str, str], str]
+
+    @cached_property
+    def by_cue(self) -> dict[str, list[Rule]]:
+        """Cue → the rules that it may belong to."""
+        table: dict[str, list[Rule]] = {}
+        for rule in self.rules:
+            for cue in rule.pattern.cues:
+                table.setdefault(cue, []).append(rule)
+        return table
+
+
+@lru_cache(maxsize=1)
+def rule_set() -> RuleSet:
+    """The rules of this installation."""
+    return build(corpus().kinds[KIND])
+
+
+def build(files: Mapping[str, Mapping[str, Any]]) -> RuleSet:
+    """The rules of those files."""
+    tables = [files[name] for name in sorted(files)]
+    words = {name: text for table in tables for name, text in table.get("words", {}).items()}
+
+    def every(key: str) -> list[Mapping[str, Any]]:
+        return [entry for table in tables for entry in table.get(key, [])]
+
+    items = [_item(entry) for entry in every("item")]
+    found = [_rule(entry, words) for entry in every("rule")]
+    return RuleSet(
+        headings=Headings(every("section")),
+        rules=tuple(r for r in found if r.sign not in (BECAUSE, LINKED) and not r.sign.startswith(MEASURES)),
+        reasons=tuple(r for r in found if r.sign == BECAUSE),
+        links=tuple(r for r in found if r.sign == LINKED),
+        measures=tuple(r for r in found if r.sign.startswith(MEASURES)),
+        silences=tuple(_silence(entry, words) for entry in every("silence")),
+        landmarks=tuple(_landmark(entry, words) for entry in every("landmark")),
+        items={(code, item.item): item for item in items for code in item.modifiers},
+        unreadable={(code, e["item"]): e["why"] for e in every("unreadable") for code in e["modifiers"]},
+    )
+
+
+def _pattern(entry: Mapping[str, Any], words: Mapping[str, str], key: str = "pattern") -> Pattern | None:
+    cues = entry.get("cues", []) if key == "pattern" else []
+    return Pattern(tuple(cues), entry[key], words) if key in entry else None
+
+
+def _needed(entry: Mapping[str, Any], words: Mapping[str, str], key: str = "pattern") -> Pattern:
+    found = _pattern(entry, words, key)
+    if found is None:
+        raise KnowledgeError(f"the reading rule {entry.get('id')} has no {key}")
+    return found
+
+
+def _rule(entry: Mapping[str, Any], words: Mapping[str, str]) -> Rule:
+    return Rule(
+        id=entry["id"],
+        sign=entry["sign"],
+        weight=entry.get("weight", 2),
+        pattern=_needed(entry, words),
+        reason=entry.get("reason", ""),
+        extent=entry.get("extent", ""),
+        only_in=frozenset(entry.get("only_in", [])),
+        any_section=bool(entry.get("any_section", False)),
+    )
+
+
+def _silence(entry: Mapping[str, Any], words: Mapping[str, str]) -> Silence:
+    return Silence(
+        id=entry["id"],
+        why=entry["why"],
+        of=frozenset(entry.get("of", [])),
+        where=entry["where"],
+        reach=entry.get("reach", 0),
+        sections=frozenset(entry.get("sections", [])),
+        pattern=_pattern(entry, words),
+    )
+
+
+def _landmark(entry: Mapping[str, Any], words: Mapping[str, str]) -> Landmark:
+    identity, short = entry["id"], _pattern(entry, words, "short")
+    return Landmark(
+        id=identity,
+        family=entry["family"],
+        says=entry["says"],
+        named=_needed(entry, words, "named"),
+        reached=_needed(entry, words, "reached"),
+        denied=_pattern(entry, words, "denied"),
+        denial=bool(entry.get("denial", False)),
+        short=Rule(f"{identity}.short", MISSED, 2, short, extent=entry.get("extent", "reduced")) if short else None,
+        silent=Rule(f"{identity}.silent", MISSED, 1, _needed(entry, words, "named"), extent="unclear"),
+    )
+
+
+def _item(entry: Mapping[str, Any]) -> Item:
+    return Item(tuple(entry["modifiers"]), entry["item"], tuple(entry.get("met", [])), tuple(entry.get("contradicted", [])))

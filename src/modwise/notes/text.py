@@ -1,0 +1,135 @@
+"""A note as text with its sections and sentences. Offsets always index the text as it was read; nothing is rewritten."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from modwise.notes.headings import Headings
+
+# Character for character, so that an offset in the folded text is one in the note.
+_SAME = str.maketrans(
+    {
+        "\n": " ",
+        "\r": " ",
+        "\t": " ",
+        "\v": " ",
+        "\f": " ",
+        "\u00a0": " ",
+        "\u2009": " ",
+        "\u202f": " ",
+        "\u2018": "'",
+        "\u2019": "'",
+        "\u201c": '"',
+        "\u201d": '"',
+        "\u2010": "-",
+        "\u2011": "-",
+        "\u2013": "-",
+        "\u2014": "-",
+    }
+)
+# A sentence ends at a full stop that something new follows; "Dr. Roe", "No. 15" and the number of a list go on.
+_END = re.compile(r"[.!?;][\"')]?(?=,?\s+[\"'(]?[A-Z0-9\u2022*-]|,[A-Z0-9]|\s*$)|\n")
+_ABBREVIATION = re.compile(r"(?:\b(?:dr|mr|mrs|ms|st|no|vs|approx|fig|pt|inc|jr|sr|mt)|\b[a-z]|(?:^|[:;,] ?|\n)\d{1,2})$")
+_NEW_LINE = re.compile(r"\s*(?:[-*\u2022]|\d{1,2}[.)]|[A-Z][A-Za-z /&]{2,40}:)")
+WRAPPED = 50
+LONGEST = 600
+
+
+class Section(NamedTuple):
+    """A part of the note under one heading; `kind` as the fact files name it, `body` where no heading is known."""
+
+    start: int
+    end: int
+    kind: str
+    heading: str
+
+
+class Sentence(NamedTuple):
+    """One sentence; `section` counts the note's sections."""
+
+    start: int
+    end: int
+    section: int
+
+
+def fold(text: str) -> str:
+    """The text in small letters with plain quotes, dashes and blanks, of the same length."""
+    small = text.lower()
+    if len(small) != len(text):
+        small = "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
+    return small.translate(_SAME)
+
+
+@dataclass(frozen=True)
+class Note:
+    """The text as read, its folded twin, its sections and sentences."""
+
+    text: str
+    folded: str
+    sections: tuple[Section, ...]
+    sentences: tuple[Sentence, ...]
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each sentence starts."""
+        return [s.start for s in self.sentences]
+
+    def sentence_at(self, offset: int) -> int:
+        """Which sentence an offset stands in."""
+        return max(bisect_right(self.starts, offset) - 1, 0)
+
+    def kind_of(self, sentence: int) -> str:
+        """The kind of section that a sentence stands in."""
+        return self.sections[self.sentences[sentence].section].kind
+
+
+def read(text: str, headings: Headings) -> Note:
+    """The note of a text."""
+    folded = fold(text)
+    sections = tuple(Section(*part) for part in headings.split(text, folded))
+    sentences = tuple(s for number, part in enumerate(sections) for s in _sentences(text, folded, part, number))
+    return Note(text, folded, sections, sentences or (Sentence(0, len(text), 0),))
+
+
+def _sentences(text: str, folded: str, part: Section, number: int) -> Iterator[Sentence]:
+    start = part.start
+    for match in _END.finditer(text, part.start, part.end):
+        if not _ends(text, folded, match, start, part.end):
+            continue
+        yield from _pieces(text, start, match.end(), number)
+        start = match.end()
+    yield from _pieces(text, start, part.end, number)
+
+
+def _ends(text: str, folded: str, match: re.Match[str], start: int, end: int) -> bool:
+    if match.group() == "\n":
+        return not _is_wrapped(text, match.start(), start, end)
+    return match.group()[0] != "." or not _ABBREVIATION.search(folded[max(start, match.start() - 8) : match.start()].lstrip())
+
+
+def _is_wrapped(text: str, at: int, start: int, end: int) -> bool:
+    """Whether the line goes on below: a long line without a stop, and no list or heading beneath."""
+    line = text[max(text.rfind("\n", start, at) + 1, start) : at].rstrip()
+    below = text[at + 1 : min(at + 60, end)]
+    if not below.strip() or below.lstrip(" \t\r")[:1] == "\n" or not line or line[-1] in ".:;!?" or _NEW_LINE.match(below):
+        return False
+    return len(line) >= WRAPPED or (len(line) >= WRAPPED // 2 and below.lstrip()[:1].islower())
+
+
+def _pieces(text: str, start: int, end: int, number: int) -> Iterator[Sentence]:
+    """The sentence without blanks around it; one of unheard-of length in pieces, so that no pattern sees more than a window."""
+    while start < end:
+        stop = end
+        if end - start > LONGEST:
+            stop = text.rfind(" ", start + LONGEST // 2, start + LONGEST) + 1 or start + LONGEST
+        piece = text[start:stop]
+        head = start + len(piece) - len(piece.lstrip())
+        tail = start + len(piece.rstrip())
+        if head < tail:
+            yield Sentence(head, tail, number)
+        start = stop

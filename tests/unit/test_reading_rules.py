@@ -1,0 +1,190 @@
+"""Every rule of reading, every silence, landmark and checklist item against the sentences written beside it."""
+
+import re
+
+import pytest
+
+from modwise.knowledge.corpus import corpus
+from modwise.notes import noting, reading, text
+from modwise.notes.rules import BECAUSE, LINKED, MEASURES, Pattern, rule_set
+
+FILES = corpus().kinds["reading"]
+CHECKLISTS = ["22", "24", "25", "26", "50", "51", "52", "53", "54", "55", "57", "58", "59", "XE", "XS", "XP", "XU", "62", "66"]
+CHECKLISTS += ["73", "74", "76", "77", "78", "79", "80", "81", "82", "AS"]
+
+
+def entries(key):
+    return [entry for name in sorted(FILES) for entry in FILES[name].get(key, [])]
+
+
+def examples(key, which):
+    return [pytest.param(e, t, id=f"{e.get('id') or e['item']}-{n}") for e in entries(key) for n, t in enumerate(e.get(which, []))]
+
+
+def read(content, families=()):
+    note = text.read(content, rule_set().headings)
+    return note, reading.read(note, rule_set(), families)
+
+
+def pattern_of(identity):
+    rules = rule_set()
+    found = [r for r in (*rules.rules, *rules.reasons, *rules.links, *rules.measures) if r.id == identity]
+    return found[0].pattern
+
+
+def strikes(entry, content):
+    """Whether the rule counts in the text; for rules that are looked for beside others, whether it matches."""
+    note, found = read(content)
+    if entry["sign"] in (BECAUSE, LINKED) or entry["sign"].startswith(MEASURES):
+        return any(pattern_of(entry["id"]).first(note.folded, s.start, s.end) for s in note.sentences)
+    hits = [h for h in found.hits if h.rule.id == entry["id"]]
+    return bool(hits) if entry.get("weight") == 0 else any(h.counts for h in hits)
+
+
+@pytest.mark.parametrize(("entry", "content"), examples("rule", "examples"))
+def test_a_rule_strikes_its_examples(entry, content):
+    assert strikes(entry, content)
+
+
+@pytest.mark.parametrize(("entry", "content"), examples("rule", "counter"))
+def test_a_rule_leaves_its_counter_examples_alone(entry, content):
+    assert not strikes(entry, content)
+
+
+@pytest.mark.parametrize(("entry", "content"), examples("silence", "examples"))
+def test_a_silence_silences_its_examples(entry, content):
+    silence = next(s for s in rule_set().silences if s.id == entry["id"])
+    note, found = read(content)
+    alone = reading.read(note, type(rule_set())(**{**vars_of(rule_set()), "silences": (silence,)}))
+    assert any(h.silence is silence for h in alone.hits), "this silence alone"
+    assert any(h.silence is not None for h in found.hits), "all silences"
+
+
+def vars_of(rules):
+    return {name: getattr(rules, name) for name in rules.__dataclass_fields__}
+
+
+@pytest.mark.parametrize(("entry", "content"), examples("landmark", "examples"))
+def test_a_landmark_that_was_not_reached_is_seen(entry, content):
+    for families in ((), (entry["family"],)):
+        _, found = read(content, families)
+        assert found.extent in ("reduced", "discontinued")
+
+
+@pytest.mark.parametrize(("entry", "content"), examples("landmark", "counter"))
+def test_a_landmark_that_was_reached_raises_nothing(entry, content):
+    for families in ((), (entry["family"],)):
+        assert read(content, families)[1].extent == "complete"
+
+
+STATUS = {"examples": "met", "against": "contradicted"}
+
+
+@pytest.mark.parametrize("which", ["examples", "counter", "against"])
+@pytest.mark.parametrize("entry", [pytest.param(e, id=f"{e['modifiers'][0]}-{e['item']}") for e in entries("item")])
+def test_an_item_reads_as_its_sentences_say(entry, which):
+    for content in entry.get(which, []):
+        for code in entry["modifiers"]:
+            noted = noting.noted(content, modifiers=[code])
+            status = next(c.status for e, c in noted.items() if e["item"] == entry["item"])
+            assert status == STATUS[which] if which in STATUS else status != "met", (code, content)
+
+
+def test_each_entry_has_its_sentences():
+    for key in ("rule", "item", "landmark"):
+        for entry in entries(key):
+            assert entry["examples"], entry
+            assert entry["counter"], entry
+    for entry in entries("item"):
+        assert entry.get("against") or not entry.get("contradicted"), entry
+    assert all(entry["examples"] for entry in entries("silence"))
+
+
+@pytest.mark.parametrize("code", CHECKLISTS)
+def test_every_checklist_item_is_read_or_says_why_not(code):
+    rules = rule_set()
+    for entry in corpus().modifier(code)["sections"].get("documentation", []):
+        key = (code, entry["item"])
+        assert (key in rules.items) != (key in rules.unreadable), key
+
+
+def test_signs_of_items_are_signs_of_rules():
+    whole = {"deviation", "why", "stop", "reduced", "one-side"}
+    signs = whole | {r.sign for r in (*rule_set().rules, *rule_set().measures)}
+    for entry in entries("item"):
+        assert set(entry["met"]) | set(entry.get("contradicted", [])) <= signs, entry
+
+
+# ---- patterns that take time in proportion to the text --------------------------------------------------------------------
+
+
+def every_pattern():
+    rules = rule_set()
+    for rule in (*rules.rules, *rules.reasons, *rules.links, *rules.measures):
+        yield rule.id, rule.pattern
+    for silence in rules.silences:
+        if silence.pattern:
+            yield silence.id, silence.pattern
+    for landmark in rules.landmarks:
+        for pattern in (landmark.named, landmark.reached, landmark.denied, landmark.short and landmark.short.pattern):
+            if isinstance(pattern, Pattern):
+                yield landmark.id, pattern
+
+
+def unbounded(tree, inside=False):
+    """Places where an unbounded repeat that is no run of one kind of character stands in another."""
+    from re import _constants as c
+
+    for op, value in tree:
+        if op in (c.MAX_REPEAT, c.MIN_REPEAT, c.POSSESSIVE_REPEAT):
+            _, most, body = value
+            endless = most == c.MAXREPEAT
+            single = len(body) == 1 and body[0][0] in (c.IN, c.LITERAL, c.ANY, c.NOT_LITERAL)
+            if endless and inside and not single:
+                yield value
+            yield from unbounded(body, inside or (endless and not single))
+        elif op is c.BRANCH:
+            for branch in value[1]:
+                yield from unbounded(branch, inside)
+        elif op is c.SUBPATTERN:
+            yield from unbounded(value[-1], inside)
+        elif op in (c.ASSERT, c.ASSERT_NOT):
+            yield from unbounded(value[1], inside)
+
+
+def test_no_pattern_nests_endless_repeats():
+    from re import _parser
+
+    for identity, pattern in every_pattern():
+        assert not list(unbounded(_parser.parse(pattern.compiled.pattern))), identity
+
+
+def test_patterns_see_no_more_than_a_window():
+    """The engine hands a pattern one sentence, at most LONGEST characters, so time grows with the number of windows."""
+    content = "unable to advance " * 20_000
+    note = text.read(content, rule_set().headings)
+    assert max(s.end - s.start for s in note.sentences) <= text.LONGEST
+    assert sum(s.end - s.start for s in note.sentences) <= len(content)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["if a, ", "not to be of the ", "was then ", "1 ", "a ", "risk of ", "procedure ", "and then ", "left right ", "only the "],
+)
+def test_hostile_notes_take_linear_time(piece):
+    """Counted in windows, not in seconds: one window of the worst text is searched by every pattern within a generous second."""
+    import time
+
+    window = (piece * text.LONGEST)[: text.LONGEST]
+    begun = time.perf_counter()
+    for _, pattern in every_pattern():
+        pattern.compiled.search(window)
+    assert time.perf_counter() - begun < 5
+
+
+def test_rules_name_only_their_own_cues():
+    """A cue that the pattern can never hold would only cost time."""
+    for entry in entries("rule"):
+        for cue in entry.get("cues", []):
+            assert cue == cue.lower(), entry["id"]
+    assert all(re.fullmatch(r"[a-z0-9.-]+", e["id"]) for e in entries("rule"))
