@@ -4,7 +4,7 @@ UV_VERSION := 0.13.8
 UV := .tools/bin/uv
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: demo test check lock bench clean
+.PHONY: demo test check lock bench eval clean
 
 demo: .venv/.run
 	@.venv/bin/modwise check examples/demo.837 --fail-on never
@@ -17,6 +17,9 @@ test: .venv/.dev
 
 bench: .venv/.dev
 	@.venv/bin/python -m benchmarks
+
+eval: .venv/.dev
+	@.venv/bin/python -m evals.ask
 
 lock: $(UV)
 	@$(UV) pip compile -q --universal --generate-hashes --no-header --no-annotate -p $(PY) pyproject.toml -o requirements.lock

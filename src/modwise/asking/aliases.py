@@ -16,13 +16,17 @@ Table = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Topic:
-    """What may be asked: the sections, facts (by the end of their name), places and kinds of files that speak of it."""
+    """What may be asked: the sections, facts (by the end of their name), places and kinds of files that speak of it.
+
+    A `vague` one gives way to any other.
+    """
 
     name: str
     sections: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    vague: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,8 +93,7 @@ class Aliases:
     @cached_property
     def topics(self) -> dict[str, Topic]:
         """The topics by name."""
-        names = ("sections", "facts", "places", "kinds")
-        return {t["topic"]: Topic(t["topic"], *(tuple(t.get(name, ())) for name in names)) for t in self._tables("topic")}
+        return {t["topic"]: _topic(t) for t in self._tables("topic")}
 
     @cached_property
     def topic_words(self) -> Phrases:
@@ -178,6 +181,11 @@ class Aliases:
 
     def _rows(self, name: str) -> list[tuple[str, Sequence[str]]]:
         return [(word, phrase[name]) for phrase in self._tables("phrase") if name in phrase for word in phrase["words"]]
+
+
+def _topic(table: Table) -> Topic:
+    lists = {name: tuple(table.get(name, ())) for name in ("sections", "facts", "places", "kinds")}
+    return Topic(table["topic"], vague=bool(table.get("vague")), **lists)
 
 
 def words(text: str) -> list[str]:

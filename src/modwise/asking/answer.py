@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -28,6 +29,7 @@ ENOUGH, ENOUGH_ALONE, SURE = 0.3, 0.55, 0.85
 STRICT = ("payment", "cut", "deadline", "in-force", "order", "documentation", "mue", "ncci", "denial", "remedy")
 # Topics of statements that a payer's name alone leads to.
 PROCESS = ("deadline", "rule")
+NEAREST = ("meaning", "applies_to", "on-non-lab", "on-non-visit")
 NO = ("invalid", "no", "not paid", "not used", "not wanted", "none", "0.00")
 YES = ("valid", "yes", "required", "allowed", "reported")
 DEPENDS = ("payer dependent", "contractors differ")
@@ -94,14 +96,23 @@ class _Asking:
     def _chosen(self) -> list[Scored]:
         best = self._newest([one for one in self.ranked.best if self._answers(one)])
         if not best:
-            return []
+            return self._nearest()
         cover = best[0].cover
-        near = [
-            one
-            for one in best
-            if one.score >= NEAR * best[0].score and (one.cover >= cover / 2 or one.statement.topic == "payment")
-        ]
+        clear = bool(set(self.question.topics) & set(STRICT))
+        near = [one for one in best if one.score >= NEAR * best[0].score and (one.cover >= cover / 2 or (clear and one.on_topic))]
         return self._limited(near)
+
+    def _nearest(self) -> list[Scored]:
+        """What a modifier is and where it belongs, for a question on its use that no statement answers in words of its own."""
+        q = self.question
+        if not q.modifiers or q.payers or q.procedures or set(q.topics) & set(STRICT) or self.ranked.unknown_words:
+            return []
+        asked = [t for t in q.terms if not t.optional]
+        if asked and not q.yes_no and not q.topics:
+            return []
+        own = [one for one in self.ranked.best if one.statement.owner in q.modifiers and one.statement.topic in NEAREST]
+        titles = [one for one in self.ranked.best if one.statement.owner in q.modifiers and one.statement.topic == "title"]
+        return self._limited(own or titles)
 
     def _answers(self, one: Scored) -> bool:
         """Whether the statement alone is an answer: it is about what was named, and on what was asked or in the words asked."""
@@ -126,6 +137,8 @@ class _Asking:
         if s.topic == "payment":
             # What another modifier pays is no answer, whatever else fits.
             return one.own and (bool({"payment", "cut"} & set(wanted)) or (bool(asked) and one.cover >= ENOUGH_ALONE))
+        if not one.own and not q.modifiers and (one.cover < SURE or len(one.matched) < 2):
+            return False
         if not one.own and not set(q.modifiers) & set(s.about):
             # The page of a modifier that was not asked about answers nothing, even in the same words.
             return self._answers_alone(one) and not wanted and not (q.modifiers and s.owner)
@@ -143,6 +156,8 @@ class _Asking:
             return True
         if one.on_topic:
             return one.own or bool(one.matched)
+        if one.own and not asked and one.matched and s.start:
+            return True
         return not asked and not q.topics and s.topic in ("title", "meaning")
 
     def _answers_alone(self, one: Scored) -> bool:
@@ -153,9 +168,9 @@ class _Asking:
         asked = [t for t in self.question.terms if not t.optional]
         if self.question.payers and one.on_topic and one.statement.topic in PROCESS and (not asked or one.cover >= ENOUGH):
             return True
-        if one.cover < ENOUGH_ALONE or (wanted and not one.on_topic and one.cover < SURE):
+        if one.cover < ENOUGH_ALONE or (wanted and not one.on_topic):
             return False
-        return len(one.matched) > 1 or one.on_topic
+        return len(one.matched) > 1 or (one.on_topic and (bool(wanted) or "which" in self.question.topics))
 
     def _newest(self, best: list[Scored]) -> list[Scored]:
         """Of a rule that is no price, only its last value unless a day was asked; the same rule of several payers once."""
@@ -181,6 +196,8 @@ class _Asking:
         """A payer's table whole, else the best few; a disagreement is told once."""
         kept: list[Scored] = []
         told: set[str] = set()
+        sections: Counter[str] = Counter()
+        several = len(self.question.topics) > 1
         payers = 0
         for one in chosen:
             s = one.statement
@@ -190,8 +207,9 @@ class _Asking:
                 payers += 1
                 if payers > MOST_PAYERS:
                     continue
-            elif len(kept) - payers >= MOST:
+            elif len(kept) - payers >= MOST or (several and sections[s.topic] >= MOST // 2):
                 continue
+            sections[s.topic] += 1
             told.add(s.place)
             kept.append(one)
         return kept
@@ -201,9 +219,7 @@ class _Asking:
         q = self.question
         if q.modifiers or not ({"which", "meaning", "when"} & set(q.topics) or not q.topics) or len(q.implied) > MOST - 2:
             return []
-        owners = {one.statement.owner for one in chosen}
-        titles = [one.statement for one in self.ranked.best if one.statement.topic == "title" and one.statement.owner in q.implied]
-        return [s for s in titles if not owners or s.owner in owners or len(titles) == 1]
+        return [one.statement for one in self.ranked.best if one.statement.topic == "title" and one.statement.owner in q.implied]
 
     def _retired(self, statements: Iterable[Statement]) -> list[Statement]:
         """That a modifier asked about has ended, where that is not said already."""

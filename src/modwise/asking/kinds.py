@@ -75,7 +75,7 @@ def _case(corpus: Corpus, place: str, case: Table) -> Statement:
 
 def _of_process(corpus: Corpus, folder: str, stem: str, table: Table) -> Iterator[Statement]:
     """Each route with its clock, each rule of the payer."""
-    title = table["title"]
+    title = payer_title(corpus, stem) if stem in corpus.payers else table["title"]
     for number, rule in enumerate(table.get("rule", ()), 1):
         text = f"{title}: {rule['says'].rstrip('.')}."
         yield _statement(corpus, text, f"{folder}/{stem} rule {number}", "rule", {**rule, "payer": stem}, context=f"appeal {title}")

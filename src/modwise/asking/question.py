@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from modwise.asking.aliases import Aliases, Found, words
@@ -95,6 +95,7 @@ def understand(text: str, corpus: Corpus, aliases: Aliases, held: Callable[[str]
     topics = aliases.topic_words.find(spoken, overlapping=True)
     settings = [f for f in aliases.settings.find(spoken) if not set(range(f.start, f.end)) <= taken]
     strangers += _strange_names(_mask(rest, ()), corpus, aliases, held, spoken, taken)
+    yes_no = bool(_YES_NO.match(clean))
     return Question(
         text=clean,
         modifiers=tuple(codes.modifiers),
@@ -108,11 +109,23 @@ def understand(text: str, corpus: Corpus, aliases: Aliases, held: Callable[[str]
         strangers=tuple(dict.fromkeys(strangers)),
         periods=days,
         settings=_meanings(settings),
-        topics=_meanings(topics),
+        topics=_asked(_meanings(topics), codes.modifiers or _meanings(implied), aliases, yes_no=yes_no),
         lookups=_meanings(aliases.lookup_words.find(spoken, overlapping=True)),
         terms=tuple(_terms(spoken, taken, _places(topics) | _places(settings), _places(implied), aliases)),
-        yes_no=bool(_YES_NO.match(clean)),
+        yes_no=yes_no,
     )
+
+
+def _asked(topics: tuple[str, ...], subjects: Sequence[str], aliases: Aliases, *, yes_no: bool) -> tuple[str, ...]:
+    """The topics without those that need two modifiers where there are not two, and without vague ones beside others.
+
+    "May I bill 50 with LT" asks whether they go together.
+    """
+    kept = [t for t in topics if t not in ("combine", "difference") or len(subjects) > 1]
+    clear = [t for t in kept if not aliases.topics[t].vague]
+    if yes_no and len(subjects) > 1 and not clear and "combine" in aliases.topics:
+        return (*kept, "combine")
+    return tuple(clear or kept)
 
 
 def _mask(text: str, spans: Iterable[tuple[int, int]]) -> str:

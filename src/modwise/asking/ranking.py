@@ -14,10 +14,12 @@ from modwise.knowledge.corpus import ANY, Corpus
 
 # What one feature is worth. A word that every statement has is worth nothing, a rare one as much as a code.
 OWNER, NAMED, BOTH, APART, CODE, DENIAL = 2.0, 0.7, 1.6, 3.0, 2.0, 2.5
-TOPIC, PAYER, PARENT, CHILD, GENERAL, DATE, SETTING = 1.3, 1.6, 1.1, 0.7, 0.3, 0.6, 0.7
+TOPIC, CLEAR, PAYER, PARENT, CHILD, GENERAL, DATE, SETTING = 1.3, 1.2, 1.6, 1.1, 0.7, 0.3, 0.6, 0.7
 # An edit's page speaks of claims that are wrong; it answers when it is asked for, or nothing else does.
 EDIT = 1.0
 WORDS = 3.0
+# Of the sections on a topic the first says it best.
+FIRST = 0.4
 CONTEXT = 0.45
 OPTIONAL = 0.3
 
@@ -103,14 +105,11 @@ class _Ranking:
         whole = sum(self._worth(t) for t in self.terms)
         score = WORDS * sum(self._worth(t) * matched[t.said] for t in self.terms) / whole if whole else 0.0
         own, points = self._subject(s)
-        on_topic = any(on_topic_of(topic, s) for topic in self.topics)
-        score += (
-            points
-            + TOPIC * on_topic * (1.5 if s.start else 1.0)
-            - EDIT * (s.topic == "edit" and not q.edits)
-            + self._payer(s)
-            + self._setting(s)
-        )
+        topics = [topic for topic in self.topics if on_topic_of(topic, s)]
+        on_topic = bool(topics)
+        score += points + self._payer(s) + self._setting(s) - EDIT * (s.topic == "edit" and not q.edits)
+        score += TOPIC * on_topic * (1.5 if s.start else 1.0) + CLEAR * any(not t.vague for t in topics)
+        score += FIRST * any(s.topic == topic.sections[0] for topic in topics if topic.sections)
         score += CODE * sum(code in s.about for code in q.procedures)
         score += DENIAL * (sum(f"CARC {c}" in s.about for c in q.carc) + sum(f"RARC {c}" in s.about for c in q.rarc))
         score += DATE * bool(q.periods and s.start) - 0.3 * (s.confidence == "low")
