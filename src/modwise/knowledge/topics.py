@@ -35,11 +35,14 @@ def coverage(corpus: Corpus, payer: str | None = None, topic: str | None = None,
     """
     if payer not in (None, ANY):
         corpus.payer(payer)
-    facts = {identity: {fact.payer: fact for fact in corpus.facts(identity)} for identity in corpus.fact_ids()}
+    every = [fact for identity in corpus.fact_ids() for fact in corpus.facts(identity)]
+    facts: dict[str, dict[str, Fact]] = {}
+    for fact in every:
+        facts.setdefault(fact.id, {})[fact.payer] = fact
     asked = _asked(corpus, facts, topic)
     keys = [ANY, *sorted(corpus.payers)] if payer is None else [payer]
     spoken: dict[str, list[Fact]] = {}
-    for fact in (fact for by_payer in facts.values() for fact in by_payer.values()):
+    for fact in every:
         spoken.setdefault(fact.payer, []).append(fact)
     pages = Counter(table["page"] for table in corpus.modifiers.values())
     return {
@@ -47,7 +50,7 @@ def coverage(corpus: Corpus, payer: str | None = None, topic: str | None = None,
         "pages": dict(pages),
         "edits": len(corpus.edits),
         "sources": len(corpus.sources),
-        "unverified_values": sum(_unverified(corpus, v.source) for i in facts for f in corpus.facts(i) for v in f.values),
+        "unverified_values": sum(_unverified(corpus, v.source) for fact in every for v in fact.values),
         "payers": [{**_own(corpus, key, spoken.get(key, [])), **_asked_of(corpus, key, asked, facts, as_of)} for key in keys],
         "payment_not_known": sorted(
             code for code, table in corpus.modifiers.items() if "pricing" in table["class"] and f"{code}.payment" not in facts
