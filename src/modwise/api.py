@@ -23,11 +23,13 @@ Json = dict[str, Any]
 def show(modifier: str, *, payer: str | None = None, as_of: date | None = None) -> Json:
     """A modifier's whole page: sections, facts per payer with dates, and the sources they cite.
 
-    `payer` keeps the facts of that payer (with what it inherits); `as_of` the values in force on that day. Raises UsageError for
-    an unknown modifier or payer.
+    `payer` keeps the facts of that payer (with what it inherits); `as_of` the values in force on that day. A denial code (CO-97,
+    CARC 97, N130) that is no modifier gives its page as `denial_code` does. Raises UsageError for an unknown code or payer.
     """
-    from modwise.knowledge import views
+    from modwise.knowledge import denial_codes, denial_pages, views
 
+    if not corpus().has_modifier(modifier) and denial_codes.parse(modifier, corpus()) is not None:
+        return denial_pages.page(corpus(), modifier, as_of)
     return views.modifier_page(corpus(), modifier, payer, as_of)
 
 
@@ -41,6 +43,16 @@ def list_modifiers(
     from modwise.knowledge import views
 
     return views.modifier_list(corpus(), klass, code_set, as_of, payer)
+
+
+def denial_code(code: str, *, as_of: date | None = None) -> Json:
+    """A denial code's page, however it is written: kind, code, group, dates, alert, meaning, causes by modifier, sources.
+
+    `meaning` is null where nothing of our own is written about it. Raises UsageError for a code that is in no list.
+    """
+    from modwise.knowledge import denial_pages
+
+    return denial_pages.page(corpus(), code, as_of)
 
 
 def edit(code: str) -> Json:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import date
 
+import pytest
+from click.testing import CliRunner
+
+from modwise import api
+from modwise.cli.main import cli
+from modwise.errors import UsageError
+from modwise.knowledge import checks_denial_codes
 from modwise.knowledge.corpus import corpus
-from modwise.knowledge.denial_codes import find, parse
+from modwise.knowledge.denial_codes import find, parse, status
+from modwise.report import denial_pages
+from modwise.report.layout import Paper
 
 WRITTEN = [
     ("CO-97", "carc", "97", "CO"),
@@ -61,3 +70,99 @@ def test_the_span_found_is_the_code() -> None:
     text = "denied CO-97 today"
     ((start, end, _),) = find(text, corpus())
     assert text[start:end] == "CO-97"
+
+
+def test_a_page_says_what_it_is_whom_it_binds_and_since_when() -> None:
+    page = api.denial_code("CO-97", as_of=date(2026, 7, 15))
+    assert (page["kind"], page["code"], page["group"]["bill_patient"], page["from"]) == ("carc", "97", "no", "1995-01-01")
+    assert page["on"] == "unknown"
+    assert "appeal" in page["meaning"]["remedies"]
+    assert {"25", "57", "59"} <= {m for case in page["by_modifier"] for m in case["modifiers"]}
+    assert {key for case in page["by_modifier"] for key in case["source"]} <= {source["key"] for source in page["sources"]}
+
+
+def test_an_ended_code_is_in_force_until_the_day_before() -> None:
+    assert api.denial_code("CARC 15", as_of=date(2018, 4, 30))["on"] == "yes"
+    assert api.denial_code("CARC 15", as_of=date(2018, 5, 1))["on"] == "no"
+    assert api.denial_code("CARC 15", as_of=date(1994, 12, 31))["on"] == "no"
+
+
+def test_a_code_without_a_meaning_of_ours_says_so_and_still_has_its_dates() -> None:
+    bare = next(
+        code
+        for code in status(corpus(), "rarc")
+        if not any(m["code"] == code for m in corpus().kinds["rarc"]["meanings"]["meaning"])
+    )
+    page = api.denial_code(bare)
+    assert page["meaning"] is None
+    assert page["from"]
+    assert "No meaning of our own" in denial_pages.text(page, Paper())
+
+
+def test_alerts_are_marked() -> None:
+    assert api.denial_code("MA01")["alert"] is True
+    assert api.denial_code("N822")["alert"] is False
+
+
+@pytest.mark.parametrize(
+    ("word", "shown"),
+    [("52", "modifier"), ("97", "modifier"), ("CO-97", "kind"), ("45", "kind"), ("N130", "kind"), ("RARC N1", "kind")],
+)
+def test_show_takes_modifiers_first_and_denial_codes_else(word: str, shown: str) -> None:
+    assert shown in api.show(word)
+
+
+@pytest.mark.parametrize("word", ["ZZZ", "CO-9999"])
+def test_what_is_neither_is_told(word: str) -> None:
+    with pytest.raises(UsageError):
+        api.show(word)
+
+
+@pytest.mark.parametrize("words", [["CO-97"], ["carc", "97"], ["RARC", "N822"], ["MA130"]])
+def test_the_command_shows_a_page(words: list[str]) -> None:
+    result = CliRunner().invoke(cli, ["show", *words])
+    assert result.exit_code == 0, result.output
+    assert "WHAT IT MEANS" in result.output
+    assert "SOURCES" in result.output
+    assert max(len(row) for row in result.output.splitlines() if "http" not in row) <= 100
+
+
+def test_no_meaning_repeats_the_list() -> None:
+    # A meaning of ours stays short; the lists' texts are sentences with usage notes.
+    for kind in ("carc", "rarc"):
+        for entry in corpus().kinds[kind]["meanings"]["meaning"]:
+            assert len(entry["says"]) < 120
+            assert "Usage:" not in entry["says"]
+
+
+BROKEN = [
+    ({"carc": {"status": {"codes": {"1": {"from": date(2020, 1, 1), "ended": date(2019, 1, 1)}}}}}, "ends before it begins"),
+    ({"carc": {"status": {"codes": {"1": {"changed": date(2020, 1, 1)}}}}}, "from is missing"),
+    ({"rarc": {"status": {"codes": {"N1": {"from": date(2020, 1, 1), "alert": "yes"}}}}}, "of the wrong type"),
+    (
+        {"carc": {"m": {"meaning": [{"code": "1", "says": "x", "modifiers": "core", "source": ["s"], "confidence": "high"}]}}},
+        "not in status.toml",
+    ),
+    ({"carc": {"m": {"case": [{"title": "t", "cause": "c", "source": [], "confidence": "high"}]}}}, "source is missing"),
+    (
+        {"carc": {"m": {"case": [{"carc": ["999"], "title": "t", "cause": "c", "source": ["s"], "confidence": "high"}]}}},
+        "999 is not in carc",
+    ),
+    (
+        {
+            "rarc": {
+                "m": {
+                    "meaning": [
+                        {"code": "1", "says": "x", "modifiers": "x", "remedies": ["pray"], "source": ["s"], "confidence": "x"}
+                    ]
+                }
+            }
+        },
+        "pray",
+    ),
+]
+
+
+@pytest.mark.parametrize(("kinds", "said"), BROKEN)
+def test_broken_files_on_denial_codes_are_told(kinds: dict[str, dict[str, dict[str, object]]], said: str) -> None:
+    assert any(said in problem for problem in checks_denial_codes.problems(kinds))

@@ -8,13 +8,13 @@ import click
 
 from modwise import api
 from modwise.cli import common
-from modwise.report import pages
+from modwise.report import denial_pages, pages
 
 SECTIONS = [*pages.HEADINGS, "payment", "facts", "edits", "sources"]
 
 
 @click.command()
-@click.argument("modifier")
+@click.argument("code", nargs=-1, required=True)
 @click.option("--payer", metavar="KEY", help="Only what holds for this payer; `modwise coverage` lists the keys.")
 @common.as_of
 @click.option(
@@ -22,16 +22,23 @@ SECTIONS = [*pages.HEADINGS, "payment", "facts", "edits", "sources"]
 )
 @common.text_or_json
 @common.no_color
-def show(modifier: str, payer: str | None, as_of: date | None, sections: tuple[str, ...], form: str, no_color: bool) -> None:
-    """A modifier's page.
+def show(
+    code: tuple[str, ...], payer: str | None, as_of: date | None, sections: tuple[str, ...], form: str, no_color: bool
+) -> None:
+    """A modifier's page, or a denial code's.
 
     \b
       modwise show 52
+      modwise show CO-97
+      modwise show RARC N822
       modwise show 25 --section documentation --section denials
       modwise show 53 --payer humana --as-of 2026-07-15
     """
-    page = api.show(modifier, payer=payer, as_of=as_of)
-    common.emit(form, page, lambda: pages.modifier_text(page, common.paper(no_color), sections))
+    page = api.show(" ".join(code), payer=payer, as_of=as_of)
+    if "modifier" in page:
+        common.emit(form, page, lambda: pages.modifier_text(page, common.paper(no_color), sections))
+    else:
+        common.emit(form, page, lambda: denial_pages.text(page, common.paper(no_color)))
 
 
 @click.command(name="list")

@@ -127,6 +127,10 @@ class Corpus:
             )
         return self.modifiers[key]
 
+    def has_modifier(self, code: str) -> bool:
+        """Whether a modifier of that code is known, in whatever case it is written."""
+        return code.strip().upper().lstrip("-") in self.modifiers
+
     def payer(self, key: str) -> Table:
         """A payer's file. Raises UsageError for an unknown key."""
         if key not in self.payers:

@@ -47,7 +47,7 @@ def modifier_text(page: Json, paper: Paper, sections: Sequence[str] = ()) -> str
         checked = [(e["edit"], e["title"]) for e in page["edits"]]
         parts.append(paper.rule("Checked by") + "\n" + paper.table(checked))
     if wanted("sources"):
-        parts.append(_sources(page["sources"], paper))
+        parts.append(sources(page["sources"], paper))
     if not sections and page["page"] == "brief":
         parts.append(paper.wrap("This is a brief page: what is not said here is not yet known to Modwise."))
     return "\n\n".join(parts)
@@ -80,7 +80,7 @@ def _together(entries: Iterable[Json]) -> list[Json]:
 def _named_by(page: Json, paper: Paper) -> str:
     lines = [
         paper.wrap(
-            f"page {entry['modifier']} asks: {entry['question']} Then {page['modifier']}. {_cite(entry['source'], entry['confidence'])}",
+            f"page {entry['modifier']} asks: {entry['question']} Then {page['modifier']}. {cite(entry['source'], entry['confidence'])}",
             first="  - ",
         )
         for entry in page["named_by"]
@@ -89,21 +89,21 @@ def _named_by(page: Json, paper: Paper) -> str:
 
 
 def _entry(name: str, entry: Json, paper: Paper) -> str:
-    cite = _cite(entry["source"], entry["confidence"])
+    cited = cite(entry["source"], entry["confidence"])
     if name == "documentation":
-        return paper.wrap(f"{entry['says']} {cite}", first="  [ ] ")
+        return paper.wrap(f"{entry['says']} {cited}", first="  [ ] ")
     if name == "neighbours":
         named = f"  {entry['modifier']:<10}"
         question = paper.wrap(entry["question"], first=named) if len(named) == 12 else _under(named, entry["question"], paper)
-        return question + "\n" + paper.wrap(f"{entry['says']} {cite}", first=" " * 12)
+        return question + "\n" + paper.wrap(f"{entry['says']} {cited}", first=" " * 12)
     if name == "examples":
         return (
             paper.wrap(entry["situation"], first="  - ")
             + "\n"
-            + paper.wrap(f"→ {entry['answer']}. {entry['says']} {cite}", first="    ")
+            + paper.wrap(f"→ {entry['answer']}. {entry['says']} {cited}", first="    ")
         )
     if name == "disagreements":
-        answers = [paper.wrap(f"{a['payer']}: {a['answer']} {_cite(a['source'])}", first="    · ") for a in entry["answers"]]
+        answers = [paper.wrap(f"{a['payer']}: {a['answer']} {cite(a['source'])}", first="    · ") for a in entry["answers"]]
         return "\n".join([paper.wrap(f"{entry['id']} {entry['says']}", first="  - "), *answers])
     text = entry["says"]
     if name == "remedies":
@@ -115,14 +115,15 @@ def _entry(name: str, entry: Json, paper: Paper) -> str:
     codes = [f"CARC {', '.join(entry['carc'])}"] if entry.get("carc") else []
     codes += [f"RARC {', '.join(entry['rarc'])}"] if entry.get("rarc") else []
     tail = f" ({'; '.join(codes)})" if codes else ""
-    return paper.wrap(f"{text}{tail} {cite}", first="  - ")
+    return paper.wrap(f"{text}{tail} {cited}", first="  - ")
 
 
 def _under(head: str, text: str, paper: Paper) -> str:
     return paper.wrap(head.strip(), first="  ") + "\n" + paper.wrap(text, first=" " * 12)
 
 
-def _cite(keys: Sequence[str], confidence: str = "high") -> str:
+def cite(keys: Sequence[str], confidence: str = "high") -> str:
+    """The sources of a statement in brackets, with its confidence where that is not high."""
     sources = ", ".join("unverified" if key == "untraced" else key for key in keys)
     return f"[{sources}{'' if confidence == 'high' else f'; {confidence} confidence'}]"
 
@@ -153,12 +154,13 @@ def _what(value: Json, row: Json) -> str:
     if row["confidence"] != "high":
         notes.append(f"{row['confidence']} confidence")
     said = "; ".join(note.removesuffix(".") for note in notes if note)
-    return f"{text}{' — ' + said if said else ''} {_cite(value['source'])}"
+    return f"{text}{' — ' + said if said else ''} {cite(value['source'])}"
 
 
-def _sources(sources: Sequence[Json], paper: Paper) -> str:
-    width = max((len(source["key"]) for source in sources), default=0)
-    return paper.rule("Sources") + "\n" + "\n".join(_source(source, width, paper) for source in sources)
+def sources(listed: Sequence[Json], paper: Paper) -> str:
+    """The sources a page cites, one below the other."""
+    width = max((len(source["key"]) for source in listed), default=0)
+    return paper.rule("Sources") + "\n" + "\n".join(_source(source, width, paper) for source in listed)
 
 
 def _source(source: Json, width: int, paper: Paper) -> str:
@@ -200,7 +202,7 @@ def edit_text(page: Json, paper: Paper) -> str:
     if rows:
         parts.append(paper.rule("Facts it uses") + "\n" + paper.table(rows))
     if page["sources"]:
-        parts.append(_sources(page["sources"], paper))
+        parts.append(sources(page["sources"], paper))
     return "\n\n".join(parts)
 
 
