@@ -157,6 +157,26 @@ def data_import(files: Sequence[str | Path], *, edition: str | None = None, home
     return importing.import_files([Path(f) for f in files], home, edition=edition, today=date.today())
 
 
+def data_install(
+    tables: Sequence[str] = (),
+    *,
+    edition: str | None = None,
+    urls: Sequence[str] = (),
+    accepted: Sequence[str] = (),
+    home: Path | None = None,
+    begin: Callable[[str], Callable[[int, int], None] | None] | None = None,
+) -> list[Json]:
+    """Downloads CMS's current tables from its published addresses, or `urls`, and imports them; `accepted` names accepted terms.
+
+    Returns of each set {set, edition, result: installed | unchanged, files, editions}. `begin` is told each file's name and may answer
+    with a meter. Raises UsageError when terms are not accepted, InputError when a file cannot be had.
+    """
+    from modwise.reference import installing
+
+    order = installing.Order(tables, edition, urls, accepted)
+    return installing.install(corpus().kinds["downloads"]["cms"], order, home, date.today(), begin)
+
+
 def data_status(*, home: Path | None = None) -> list[Json]:
     """The editions in use of every table: rows, dates, source, notes."""
     from modwise.reference.tables import Tables

@@ -16,6 +16,7 @@ from modwise.errors import KnowledgeError
 from modwise.knowledge import (
     checks_decisions,
     checks_denial_codes,
+    checks_downloads,
     checks_payers,
     checks_processes,
     checks_reading,
@@ -63,6 +64,7 @@ def collect(folder: Path) -> tuple[Table, list[str]]:
     problems.extend(checks_remedies.problems(corpus))
     problems.extend(checks_payers.problems(corpus))
     problems.extend(checks_reading.problems(corpus))
+    problems.extend(checks_downloads.problems(corpus["kinds"]))
     return corpus, problems
 
 

@@ -344,6 +344,17 @@ READING_ENTRIES: dict[str, Shape] = {
     "unreadable": Shape(required={"modifiers": list, "item": str, "why": str}),
 }
 
+DOWNLOADS = Shape(required={"downloads": str, "title": str, "reviewed": date, "set": list}, optional={"licence": list})
+LICENCE = Shape(required={"licence": str, "says": str, "url": str, "accept": str, "source": list})
+DOWNLOAD_SET = Shape(
+    required={
+        **{"set": str, "says": str, "tables": list, "period": str, "licences": list},
+        **{"page": str, "source": list, "verified": bool, "file": list},
+    },
+    words={"period": frozenset({"quarter", "year"})},
+)
+DOWNLOAD_FILE = Shape(required={"addresses": list}, optional={"editions": dict})
+
 # folder -> (key that must equal the file name, shape)
 FOLDERS: dict[str, tuple[str, Shape]] = {
     "modifiers": ("modifier", MODIFIER),
@@ -362,6 +373,7 @@ FOLDERS: dict[str, tuple[str, Shape]] = {
     "remedies": ("remedies", REMEDY_FILE),
     "coverage": ("coverage", COVERAGE),
     "reading": ("reading", NOTE_READING),
+    "downloads": ("downloads", DOWNLOADS),
 }
 # What nearly every question needs; the others lie in the corpus under `kinds`.
 CORE = frozenset({"modifiers", "payers", "families", "rules"})

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,8 @@ from modwise.reference.reading import PREFERENCE, Member, grids, members
 from modwise.reference.store import Loaded
 
 NCCI_BEGAN = date(1996, 1, 1)
+# Whence a file was downloaded: its address and digest.
+Origin = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -28,39 +31,53 @@ class Found:
     parsed: Parsed
     member: Member
     period: Period
+    origin: Origin | None = None
 
 
 def import_files(
-    paths: Sequence[Path], home: Path | None = None, *, edition: str | None = None, today: date
+    paths: Sequence[Path],
+    home: Path | None = None,
+    *,
+    edition: str | None = None,
+    today: date,
+    fallback: Period | None = None,
+    origins: Mapping[Path, Origin] | None = None,
 ) -> list[dict[str, object]]:
     """Imports the files into the data folder; parts f1, f2 … of one table given together make one edition.
 
-    `edition` names the quarter ("2024Q3"), or the year of what holds for a year ("2024"), of files that do not say it themselves. Returns, for each edition: what `Edition.as_dict`
-    says, `result` (imported, replaced, unchanged) and `passed_over` (files in a .zip that were not read). Nothing is stored when any
-    file is refused. Raises UsageError for a wrong `edition`, InputError for a file that is not recognised, broken or incomplete.
+    `edition` names the quarter ("2024Q3"), or the year of what holds for a year ("2024"), of files that do not say it themselves;
+    `fallback` is taken only where a file does not say it. Returns, for each edition: what `Edition.as_dict` says, `result` (imported,
+    replaced, unchanged) and `passed_over` (files in a .zip that were not read). Nothing is stored when any file is refused. Raises
+    UsageError for a wrong `edition`, InputError for a file that is not recognised, broken or incomplete.
     """
     asked = period_named(edition) if edition else None
     folder = store.data_home(home)
     groups: dict[tuple[str, Period], list[Found]] = {}
     passed_over: list[str] = []
     for path in paths:
-        found, left = recognise(path, asked)
+        found, left = recognise(path, asked, fallback)
         passed_over += left
         for one in found:
-            groups.setdefault((one.parsed.table, one.period), []).append(one)
+            known = dataclasses.replace(one, origin=(origins or {}).get(path))
+            groups.setdefault((one.parsed.table, one.period), []).append(known)
     in_order = sorted(groups.items(), key=lambda group: (group[0][0], group[0][1].first))
-    ready = [assemble(table, period, found) for (table, period), found in in_order]
+    ready = [(*assemble(table, period, found), found) for (table, period), found in in_order]
     return [
         {
             **described.as_dict(),
-            "result": store.save(folder, described, loaded, sha256=digest, imported=today),
+            "result": store.save(folder, described, loaded, sha256=digest, imported=today, origin=_origins(found)),
             "passed_over": passed_over,
         }
-        for described, loaded, digest in ready
+        for described, loaded, digest, found in ready
     ]
 
 
-def recognise(path: Path, asked: Period | None = None) -> tuple[list[Found], list[str]]:
+def _origins(found: Sequence[Found]) -> list[dict[str, str]]:
+    origins = [dict(one.origin) for one in found if one.origin]
+    return [origin for number, origin in enumerate(origins) if origin not in origins[:number]]
+
+
+def recognise(path: Path, asked: Period | None = None, fallback: Period | None = None) -> tuple[list[Found], list[str]]:
     """The tables in a file, and the names of archive members that were passed over (guides, other tables, second forms).
 
     Raises InputError when nothing in the file is recognised, or what is recognised is broken or does not tell its quarter.
@@ -70,7 +87,7 @@ def recognise(path: Path, asked: Period | None = None) -> tuple[list[Found], lis
     passed_over: list[str] = []
     read: set[str] = set()
     for member in inside:
-        tables = [] if len(inside) > 1 and (member.stem in read or _for_others(member)) else _tables(member, path, asked)
+        tables = [] if len(inside) > 1 and (member.stem in read or _for_others(member)) else _tables(member, path, asked, fallback)
         if tables:
             read.add(member.stem)
             found += tables
@@ -86,7 +103,7 @@ def recognise(path: Path, asked: Period | None = None) -> tuple[list[Found], lis
     return found, passed_over
 
 
-def _tables(member: Member, path: Path, asked: Period | None) -> list[Found]:
+def _tables(member: Member, path: Path, asked: Period | None, fallback: Period | None) -> list[Found]:
     names = (member.name, path.name)
     if any(re.search(r"medicaid|mcd[-_]", name.lower()) for name in names):
         raise InputError(
@@ -97,11 +114,11 @@ def _tables(member: Member, path: Path, asked: Period | None) -> list[Found]:
         )
     for grid in grids(member):
         if parsed := layouts.read(grid, names):
-            return [Found(one, member, _period(one, member, asked)) for one in parsed]
+            return [Found(one, member, _period(one, member, asked, fallback)) for one in parsed]
     return []
 
 
-def _period(parsed: Parsed, member: Member, asked: Period | None) -> Period:
+def _period(parsed: Parsed, member: Member, asked: Period | None, fallback: Period | None) -> Period:
     """The period the file says, narrowed to the one asked for. Raises InputError for none, UsageError where they do not agree."""
     said = parsed.period
     if asked and not isinstance(asked, Quarter) and parsed.table not in ANNUAL:
@@ -110,7 +127,7 @@ def _period(parsed: Parsed, member: Member, asked: Period | None) -> Period:
         raise UsageError(
             f"{member.shown} says it is {said.name}, not {asked.name}", hint="Leave --edition out.", code="bad-edition"
         )
-    period = asked or said
+    period = asked or said or fallback
     if period is None:
         raise InputError(
             f"neither the file nor its name says which {'year' if parsed.table in ANNUAL else 'quarter'} it is",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -25,6 +25,8 @@ from modwise.reference.places import STARTER as STARTER
 
 # Raised when the stored columns change; editions of another layout must be imported again.
 LAYOUT = 2
+
+Origins = Sequence[Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Held:
     load: Callable[[], Loaded]
     sha256: str = ""
     imported: date | None = None
+    origin: Origins = ()
 
 
 def held(home: Path, table: str) -> list[Held]:
@@ -60,25 +63,45 @@ def starter(table: str, folder: Path = STARTER) -> Held | None:
     return _described(path, starter=True) if path.exists() else None
 
 
-def save(home: Path, edition: Edition, loaded: Loaded, *, sha256: str, imported: date) -> str:
-    """Stores an edition; "imported", "replaced" (same name, another file) or "unchanged" (the same file: nothing is written)."""
+def save(home: Path, edition: Edition, loaded: Loaded, *, sha256: str, imported: date, origin: Origins = ()) -> str:
+    """Stores an edition; "imported", "replaced" (same name, another file) or "unchanged" (the same file: nothing is written).
+
+    `origin` says of each file it was made of whence it was downloaded: url and sha256.
+    """
     folder = home / FOLDER / edition.table
     description = folder / f"{edition.name}.json"
     before = _said(description) if description.exists() else None
     same = before is not None and all(before.get(key) == value for key, value in _description(edition, sha256).items())
     if same and description.with_suffix(".parquet").exists():
         return "unchanged"
-    write(folder, edition.name, edition, loaded, sha256=sha256, imported=imported)
+    write(folder, edition.name, edition, loaded, sha256=sha256, imported=imported, origin=origin)
     return "replaced" if before else "imported"
 
 
-def write(folder: Path, stem: str, edition: Edition, loaded: Loaded, *, sha256: str, imported: date | None) -> None:
+def described(home: Path, table: str, name: str) -> bool:
+    """Whether the edition is there and this version can read it."""
+    path = home / FOLDER / table / f"{name}.json"
+    return path.with_suffix(".parquet").exists() and path.exists() and _said(path).get("layout") == LAYOUT
+
+
+def write(
+    folder: Path,
+    stem: str,
+    edition: Edition,
+    loaded: Loaded,
+    *,
+    sha256: str,
+    imported: date | None,
+    origin: Origins = (),
+) -> None:
     """Writes `<stem>.parquet` and `<stem>.json` into the folder, each moved into place whole."""
     folder.mkdir(parents=True, exist_ok=True)
     lists = {"codes": " ".join(loaded.codes)}
     if loaded.covers is not None:
         lists["covers"] = " ".join(loaded.covers)
     description = {**_description(edition, sha256), "imported": imported.isoformat() if imported else None}
+    if origin:
+        description["origin"] = [dict(one) for one in origin]
     _place(folder / f"{stem}.parquet", lambda path: loaded.frame.write_parquet(path, compression="zstd", metadata=lists))
     text = json.dumps(description, indent=2, ensure_ascii=False) + "\n"
     _place(folder / f"{stem}.json", lambda path: path.write_text(text, encoding="utf-8"))
@@ -127,7 +150,7 @@ def _described(path: Path, *, starter: bool) -> Held:
             notes=tuple(said["notes"]),
         )
         imported = date.fromisoformat(said["imported"]) if said["imported"] else None
-        return Held(edition, partial(_load, path.with_suffix(".parquet")), said["sha256"], imported)
+        return Held(edition, partial(_load, path.with_suffix(".parquet")), said["sha256"], imported, tuple(said.get("origin", ())))
     except (ValueError, KeyError, TypeError) as error:
         raise _unreadable(path, error) from None
 

@@ -162,6 +162,7 @@ class Tables:
             {
                 **held.edition.as_dict(),
                 "imported": held.imported.isoformat() if held.imported else None,
+                "origin": [dict(one) for one in held.origin],
                 "notes": [*([_starter_note(table)] if held.edition.starter else []), *held.edition.notes],
             }
             for held in self._of(table)
