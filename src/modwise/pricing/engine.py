@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 
 from modwise.pricing import anesthesia, ending, facility, package, parts, ranking, roles, rows, sides
 from modwise.pricing.model import PROFESSIONAL, Line, Priced, Situation
+from modwise.pricing.policy import Policy
 from modwise.pricing.rating import Book
 from modwise.pricing.stated import stated
 from modwise.pricing.working import Working
@@ -40,6 +41,9 @@ STEPS: Mapping[str, Run] = {
     ending.PART: ending.part,
 }
 
+# The lists of all modifiers that a step, or nothing, is known for.
+KNOWN = (*(f"pricing.step.{name}" for name in (*STEPS, "row")), "pricing.no-effect")
+
 
 def price_day(lines: Sequence[Line], situation: Situation, book: Book) -> list[Priced]:
     """The price of each line, given all lines of the patient, clinician and day."""
@@ -69,19 +73,33 @@ def finish(works: Sequence[Working], situation: Situation, book: Book) -> list[P
         facility.steps(works, situation, book)
     else:
         priced = [work for work in works if work.rate.basis != "anesthesia"]
+        carried = {modifier for work in priced for modifier in work.line.modifiers}
         _only_payment(priced, situation, book)
         for name in policy.listed("pricing.order"):
-            STEPS[name](priced, situation, book)
-        _others(priced, situation, book)
+            if _acts(name, priced, carried, policy):
+                STEPS[name](priced, situation, book)
+        if carried:
+            _others(priced, situation, book)
     ending.lesser_of(works, situation, book)
     ending.pay(works, situation, book)
     return [work.done() for work in works]
+
+
+def _acts(name: str, works: Sequence[Working], carried: Set[str], policy: Policy) -> bool:
+    """Whether the step can change anything: several lines or units to be ranked, or a modifier of the step's."""
+    if name in (ranking.ENDOSCOPY, ranking.MULTIPLE):
+        return len(works) > 1 or any(work.units > 1 for work in works)
+    if name == sides.STEP and not carried.isdisjoint(policy.listed("pricing.sides")):
+        return True
+    return not carried.isdisjoint(policy.listed(f"pricing.step.{name}"))
 
 
 def _only_payment(works: Sequence[Working], situation: Situation, book: Book) -> None:
     """Services paid only when nothing else is payable that day."""
     policy = book.policy(situation)
     alone = [w for w in works if w.live and w.fee and policy.within("mpfs.status.only-payment", w.fee.status)]
+    if not alone:
+        return
     others = [w for w in works if w not in alone and w.live]
     cited = policy.find("mpfs.status.only-payment")
     for work in alone:
@@ -92,8 +110,7 @@ def _only_payment(works: Sequence[Working], situation: Situation, book: Book) ->
 def _others(works: Sequence[Working], situation: Situation, book: Book) -> None:
     """Pricing modifiers that no step knows: a share where one is stated, else the price is not known."""
     policy = book.policy(situation)
-    known = {m for name in (*STEPS, "row") for m in policy.listed(f"pricing.step.{name}")}
-    known |= set(policy.listed("pricing.no-effect"))
+    known = policy.union(KNOWN)
     for work in works:
         for modifier in dict.fromkeys(work.line.modifiers):
             if not work.live or modifier in known or not _prices(modifier, book):
@@ -108,3 +125,15 @@ def _others(works: Sequence[Working], situation: Situation, book: Book) -> None:
 def _prices(modifier: str, book: Book) -> bool:
     page = book.knowledge.modifiers.get(modifier)
     return page is not None and "pricing" in page["class"]
+
+
+def sees_others(work: Working, policy: Policy, situation: Situation) -> tuple[bool, bool]:
+    """Whether other lines of the day can change the line's price, and whether it is paid only when it stands alone."""
+    fee = work.fee
+    if situation.setting != PROFESSIONAL:
+        return work.mark is not None and work.mark.ranked in policy.listed("pricing.facility.ranked"), False
+    if fee is None:
+        return False, False
+    fixed = policy.within("mpfs.multiple.not-reduced", fee.multiple) or policy.within("mpfs.multiple.not-applicable", fee.multiple)
+    sided = any(modifier in policy.listed("pricing.sides") for modifier in work.line.modifiers)
+    return fixed is None or sided, policy.within("mpfs.status.only-payment", fee.status) is not None

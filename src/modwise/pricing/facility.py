@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from modwise.pricing import figures
 from modwise.pricing.model import Line, Situation
+from modwise.pricing.policy import Policy
 from modwise.pricing.ranking import MULTIPLE, rank_all
 from modwise.pricing.rating import Book
 from modwise.pricing.stated import stated, why_unknown
@@ -57,13 +59,26 @@ def _reduced(work: Working, modifier: str, situation: Situation, book: Book) -> 
         reason, cited = why_unknown(modifier, situation, book)
         work.unknown(STEP, reason, *cited)
         return
-    device = policy.find("pricing.device-first")
-    if device and modifier in policy.listed("pricing.device-first") and work.mark and work.mark.device is not None:
-        if work.amount is None or work.mark.device > work.amount:
-            work.unknown(STEP, f"The device portion comes out first for {modifier}, and cannot be taken from this amount.", device)
-            return
-        work.set_amount(
-            "device", f"The device portion of {work.mark.device} comes out first.", work.amount - work.mark.device, device
-        )
-        work.ranked = True
-    work.apply(STEP, found.says, found.share, *found.cited)
+    if modifier in policy.listed("pricing.device-first"):
+        _without_device(work, policy)
+    if work.live:
+        work.apply(STEP, found.says, found.share, *found.cited)
+
+
+def _without_device(work: Working, policy: Policy) -> None:
+    """Takes the device portion out, where the procedure is device-intensive."""
+    first, bar = policy.find("pricing.device-first"), policy.find("pricing.device-intensive")
+    mark = work.mark
+    if first is None or bar is None or mark is None or mark.device_share is None or mark.device_share <= Decimal(bar.text):
+        return
+    if work.amount is None or mark.device is None or mark.device > work.amount:
+        work.unknown("device", "The device portion comes out first, and cannot be taken from this amount.", first)
+        return
+    work.ranked = True
+    work.set_amount(
+        "device",
+        f"Device-intensive: the device portion of {mark.device:.2f} comes out first.",
+        work.amount - mark.device,
+        first,
+        bar,
+    )

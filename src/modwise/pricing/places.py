@@ -138,7 +138,7 @@ class Places:
         if found is None:
             return Rate(None, "none", f"{line.code} is not in the outpatient addendum at hand."), None
         device = self.find("asc_device", line.code, day)
-        mark = Mark(found.row["status"], found.row["status"], device.row["portion"] if device else None)
+        mark = Mark(found.row["status"], found.row["status"], *_device(device))
         return _national(found, "opps", f"Outpatient rate of {line.code}, status {mark.indicator}", line.code), mark
 
     def asc(self, line: Line, day: date) -> tuple[Rate, Mark | None]:
@@ -149,8 +149,13 @@ class Places:
             says = "is excluded from payment in surgery centers" if excluded else "is not in the surgery center's addenda at hand"
             return Rate(None, "none", f"{line.code} {says}."), None
         device = self.find("asc_device", line.code, day)
-        mark = Mark(found.row["indicator"], found.row.get("multiple") or "", device.row["portion"] if device else None)
+        mark = Mark(found.row["indicator"], found.row.get("multiple") or "", *_device(device))
         return _national(found, "asc", f"Surgery-center rate of {line.code}, indicator {mark.indicator}", line.code), mark
+
+
+def _device(found: Found | None) -> tuple[Decimal | None, Decimal | None]:
+    """The device portion and its share of the rate."""
+    return (found.row["portion"], found.row["offset"]) if found else (None, None)
 
 
 def _national(found: Found, basis: str, says: str, code: str) -> Rate:

@@ -21,6 +21,9 @@ class Policy:
         self.setting = setting
         self.line: tuple[str, ...] = corpus.line_of(payer)
         self._found: dict[tuple[str, bool], Cited | None] = {}
+        self._lists: dict[str, tuple[str, ...]] = {}
+        self._unions: dict[tuple[str, ...], frozenset[str]] = {}
+        self._members: dict[tuple[str, str | None], Cited | None] = {}
         self.payer = payer or self._default()
 
     def _default(self) -> str:
@@ -28,6 +31,7 @@ class Policy:
         payer = str(cited.value) if cited else ANY
         self.line = self.corpus.line_of(payer)
         self._found.clear()
+        self._lists.clear()
         return payer
 
     @cached_property
@@ -68,8 +72,17 @@ class Policy:
 
     def listed(self, identity: str) -> tuple[str, ...]:
         """The list that the fact holds for the payer, its programme or any payer; empty when not known."""
-        cited = self.find(identity)
-        return cited.value if cited and isinstance(cited.value, tuple) else ()
+        known = self._lists.get(identity)
+        if known is None:
+            cited = self.find(identity)
+            known = self._lists[identity] = cited.value if cited and isinstance(cited.value, tuple) else ()
+        return known
+
+    def union(self, identities: tuple[str, ...]) -> frozenset[str]:
+        """All that the lists hold together."""
+        if identities not in self._unions:
+            self._unions[identities] = frozenset(item for identity in identities for item in self.listed(identity))
+        return self._unions[identities]
 
     def figure(self, modifier: str) -> tuple[Figure, Cited] | None:
         """What the payer says the modifier pays; None when it says nothing."""
@@ -78,8 +91,11 @@ class Policy:
 
     def within(self, identity: str, value: str | None) -> Cited | None:
         """The list of indicators that holds the value, the payer's or the lent one; None when it does not hold it."""
-        cited = self.lent(identity)
-        return cited if cited and isinstance(cited.value, tuple) and value in cited.value else None
+        key = (identity, value)
+        if key not in self._members:
+            cited = self.lent(identity)
+            self._members[key] = cited if cited and isinstance(cited.value, tuple) and value in cited.value else None
+        return self._members[key]
 
     def first_known(self, identity: str) -> date | None:
         """The first day on which this payer, its programme or any payer has a value; None when none ever has."""

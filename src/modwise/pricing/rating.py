@@ -44,9 +44,18 @@ class Book:
         return cls(corpus(), FeeBook(tables), contracts or {}, learnt or Learnt())
 
     def __post_init__(self) -> None:
-        self.policy = lru_cache(maxsize=4096)(self._policy)
+        # By identity first: lines of one frame share their situations, and hashing one costs more than a look-up.
+        self._policies: dict[int, tuple[Situation, Policy]] = {}
+        self._by_value = lru_cache(maxsize=4096)(self._policy)
         self.places = Places(self.fees)
         self.gpci = lru_cache(maxsize=4096)(self.places.gpci)
+
+    def policy(self, situation: Situation) -> Policy:
+        """What the payer, or the one whose rules its contract follows, says on the day."""
+        found = self._policies.get(id(situation))
+        if found is None:
+            found = self._policies[id(situation)] = (situation, self._by_value(situation))
+        return found[1]
 
     def _policy(self, situation: Situation) -> Policy:
         contract = self.contract(situation)

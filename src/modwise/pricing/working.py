@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -19,6 +20,7 @@ class Mark:
     indicator: str
     ranked: str
     device: Decimal | None = None
+    device_share: Decimal | None = None
 
 
 class Working:
@@ -46,6 +48,12 @@ class Working:
 
     def _total(self) -> None:
         self.amount = None if self.each is None else rounded(self.each * self.units)
+
+    def copy(self) -> Working:
+        """The same line at the same point, to be priced among other lines."""
+        twin = copy(self)
+        twin.steps, twin.reasons, twin.notes, twin.payment = [*self.steps], [*self.reasons], [*self.notes], {}
+        return twin
 
     @property
     def live(self) -> bool:
