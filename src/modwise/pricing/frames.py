@@ -75,6 +75,33 @@ def expected(lines: pl.DataFrame, book: Book) -> pl.DataFrame:
     )
 
 
+class Days:
+    """The lines of a frame by patient, clinician and day, to price single days of it again."""
+
+    def __init__(self, keyed: pl.DataFrame) -> None:
+        self._keyed = keyed.with_row_index("at")
+        self._situations: dict[Situation, Situation] = {}
+        self._rows = dict(self._keyed.group_by("group", maintain_order=True).agg("at").iter_rows())
+
+    def rows(self, row: int) -> list[int]:
+        """The row numbers of the lines of that line's day, itself included, without those that have no code."""
+        rows: list[int] = self._rows[self._keyed["group"][row]]
+        return [number for number in rows if self._asked(number).line is not None]
+
+    def around(self, row: int) -> tuple[list[Asked], int]:
+        """Those lines, and the place of the line among them."""
+        rows = self.rows(row)
+        return [self._asked(number) for number in rows], rows.index(row)
+
+    def _asked(self, row: int) -> Asked:
+        return _asked(self._keyed.row(row, named=True), self._situations)
+
+
+def days_of(lines: pl.DataFrame, book: Book) -> Days:
+    """The days of the frame's lines. Raises InputError for a missing column."""
+    return Days(_keyed(lines, book))
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A distinct line with its situation; None for one without a code or a day."""

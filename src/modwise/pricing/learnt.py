@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +15,8 @@ from modwise.errors import InputError
 
 FILE = "pricing/learnt.json"
 FORMAT = 1
+KEY = ("payer", "modifier", "code", "place", "year")
+MILLION = Decimal(1_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +53,10 @@ class Learnt:
 def load(home: Path | None = None) -> Learnt:
     """What was learnt so far; empty when nothing was. Raises InputError for a damaged file."""
     path = place(home)
-    if not path.exists():
-        return Learnt()
     try:
-        table = json.loads(path.read_text(encoding="utf-8"))
-        if table["format"] != FORMAT:
-            raise ValueError(f"format {table['format']}")
-        return of_rows(table["rows"])
-    except (ValueError, KeyError, TypeError, InvalidOperation, OSError) as error:
-        raise InputError(
-            f"damaged: {error!r}", where=str(path), hint="Delete it and import the remittances again.", code="damaged-learnt"
-        ) from None
+        return of_rows(_kept(path))
+    except (ValueError, KeyError, TypeError, InvalidOperation) as error:
+        raise _damaged(path, error) from None
 
 
 def place(home: Path | None = None) -> Path:
@@ -71,24 +67,69 @@ def place(home: Path | None = None) -> Path:
 
 
 def of_rows(rows: Iterable[Mapping[str, Any]]) -> Learnt:
-    """The figures of rows with payer, modifier (null = a plain rate), code, place, year, n, median, low, high."""
+    """The figures of rows with payer, modifier (null = a plain rate), code, place, year, values and counts."""
     shares: dict[tuple[str, str, str, int], Seen] = {}
     rates: dict[tuple[str, str, str, int], Seen] = {}
     for row in rows:
-        seen = Seen(int(row["n"]), Decimal(row["median"]), Decimal(row["low"]), Decimal(row["high"]))
+        seen = _seen(row["values"], row["counts"])
         if row["modifier"]:
-            shares[row["payer"], row["modifier"], row["code"] or "", int(row["year"])] = seen
+            shares[row["payer"], row["modifier"], row["code"] or "", int(row["year"])] = Seen(
+                seen.n, seen.median / MILLION, seen.low / MILLION, seen.high / MILLION
+            )
         else:
             rates[row["payer"], row["code"], row["place"] or "", int(row["year"])] = seen
     return Learnt(shares, rates)
 
 
-def save(rows: Iterable[Mapping[str, Any]], home: Path | None = None) -> Path:
-    """Writes the figures whole, or not at all; returns where."""
+def _seen(values: Iterable[int], counts: Iterable[int]) -> Seen:
+    """Count, median and quartiles of values that were each seen so often."""
+    ordered = sorted(zip(values, counts, strict=True))
+    total = sum(count for _, count in ordered)
+    if not total or any(count < 1 for _, count in ordered):
+        raise ValueError("counts")
+    return Seen(total, _at(ordered, (total - 1) // 2), _at(ordered, (total - 1) // 4), _at(ordered, -(-3 * (total - 1) // 4)))
+
+
+def _at(ordered: Iterable[tuple[int, int]], place: int) -> Decimal:
+    for value, count in ordered:
+        place -= count
+        if place < 0:
+            return Decimal(value)
+    raise ValueError("counts")
+
+
+def add(rows: Iterable[Mapping[str, Any]], home: Path | None = None) -> Path:
+    """Adds the counts to those kept so far, whole or not at all; returns where they lie."""
     path = place(home)
+    merged: dict[tuple[Any, ...], dict[int, int]] = {}
+    for row in [*_kept(path), *rows]:
+        counts = merged.setdefault(tuple(row[name] for name in KEY), {})
+        for value, count in zip(row["values"], row["counts"], strict=True):
+            counts[value] = counts.get(value, 0) + count
+    table = [
+        {**dict(zip(KEY, key, strict=True)), "values": [*counts], "counts": [*counts.values()]} for key, counts in merged.items()
+    ]
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps({"format": FORMAT, "rows": [dict(row) for row in rows]}, ensure_ascii=False, indent=1)
-    temporary = path.with_suffix(".tmp")
-    temporary.write_text(text + "\n", encoding="utf-8")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary.write_text(json.dumps({"format": FORMAT, "rows": table}, ensure_ascii=False) + "\n", encoding="utf-8")
     temporary.replace(path)
     return path
+
+
+def _kept(path: Path) -> list[dict[str, Any]]:
+    if not path.exists():
+        return []
+    try:
+        table = json.loads(path.read_text(encoding="utf-8"))
+        if table["format"] != FORMAT:
+            raise ValueError(f"format {table['format']}")
+        rows: list[dict[str, Any]] = table["rows"]
+    except (ValueError, KeyError, TypeError, OSError) as error:
+        raise _damaged(path, error) from None
+    return rows
+
+
+def _damaged(path: Path, error: Exception) -> InputError:
+    return InputError(
+        f"damaged: {error!r}", where=str(path), hint="Delete it and import the remittances again.", code="damaged-learnt"
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -33,6 +33,10 @@ class Line:
     def name(self) -> str:
         """The code with its modifiers: "27447-54"."""
         return "-".join((self.code, *self.modifiers))
+
+    def at(self, place: str) -> Line:
+        """The same line at another place of service."""
+        return replace(self, place=place)
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,8 +104,11 @@ def _share_of_days(part: str, carried: tuple[str, ...], work: Working, fee: Fee,
 
 def _days_of(found: Stated, modifier: str, work: Working, policy: Policy) -> Stated:
     whole = _global_days(work.fee, policy) if work.fee else None
-    if modifier not in policy.listed("pricing.package.shared-by-days") or work.line.care_days is None or whole is None:
+    by_days = policy.lent("pricing.package.shared-by-days")
+    if by_days is None or modifier not in _parts(by_days) or work.line.care_days is None or whole is None:
         return found
+    if by_days.assumed:
+        work.notes.append(f"That the share is divided by days is {by_days.payer}'s rule; this payer's own is not known.")
     days = Decimal(min(work.line.care_days, whole)) / whole
     return Stated(found.share * days, f"{found.says} For {work.line.care_days} of {whole} days.", found.cited)
 

@@ -13,7 +13,7 @@ from modwise.pricing import figures
 from modwise.pricing.contract import Contract
 from modwise.pricing.fees import Fee, FeeBook
 from modwise.pricing.learnt import Learnt
-from modwise.pricing.model import ONE, PROFESSIONAL, Line, Rate, Situation
+from modwise.pricing.model import ONE, PROFESSIONAL, Cited, Line, Rate, Situation
 from modwise.pricing.money import rounded
 from modwise.pricing.places import Gpci, Places
 from modwise.pricing.policy import Policy
@@ -47,6 +47,7 @@ class Book:
         # By identity first: lines of one frame share their situations, and hashing one costs more than a look-up.
         self._policies: dict[int, tuple[Situation, Policy]] = {}
         self._by_value = lru_cache(maxsize=4096)(self._policy)
+        self._own = lru_cache(maxsize=4096)(lambda one: Policy(self.knowledge, one.payer, one.day, one.setting))
         self.places = Places(self.fees)
         self.gpci = lru_cache(maxsize=4096)(self.places.gpci)
 
@@ -62,6 +63,13 @@ class Book:
         payer = contract.policy if contract and contract.policy else situation.payer
         return Policy(self.knowledge, payer, situation.day, situation.setting)
 
+    def _schedule(self, situation: Situation) -> Cited | None:
+        """Which schedule holds the payer's own rates; a contract that follows another's rules does not take over its rates."""
+        contract = self.contract(situation)
+        if contract and contract.policy:
+            return self._own(situation).find("pricing.rates")
+        return self.policy(situation).find("pricing.rates")
+
     def contract(self, situation: Situation) -> Contract | None:
         """The contract in force with the payer on the day."""
         found = self.contracts.get(situation.payer or "") or self.contracts.get("")
@@ -74,7 +82,7 @@ class Book:
             return _flat(contract.rate, "given", "Rate as given for the line.", "", None), None
         if contract and (found := contract.rate_of(line.code, "", facility=True)) is not None:
             return _flat(found, "contract", f"Rate of {line.code} in {contract.name}.", "", None), None
-        kind = self.policy(situation).find("pricing.rates")
+        kind = self._schedule(situation)
         if kind and kind.value in SCHEDULES:
             rate, mark = getattr(self.places, SCHEDULES[str(kind.value)])(line, situation.day)
             factor = contract.medicare_factor if contract else None
@@ -98,7 +106,7 @@ class Book:
         if contract and contract.medicare_factor is not None:
             base = self._scheduled(line, fee, situation)
             return _times(base, contract.medicare_factor, contract.name)
-        kind = self.policy(situation).find("pricing.rates")
+        kind = self._schedule(situation)
         if kind and kind.value == "fee-schedule" and situation.setting == PROFESSIONAL:
             return self._scheduled(line, fee, situation)
         return self._seen(line, row, fee, situation)
