@@ -8,6 +8,7 @@ from modwise.api import (
     coverage,
     data_import,
     data_status,
+    denials,
     edit,
     list_edits,
     list_modifiers,
@@ -16,6 +17,12 @@ from modwise.api import (
     read_note,
     read_note_text,
     show,
+    worklist_import,
+    worklist_list,
+    worklist_measures,
+    worklist_set,
+    worklist_show,
+    worklist_verify,
 )
 from modwise.errors import InputError, KnowledgeError, MissingExtra, ModwiseError, UsageError, X12Error
 
@@ -33,6 +40,7 @@ __all__ = [
     "coverage",
     "data_import",
     "data_status",
+    "denials",
     "edit",
     "list_edits",
     "list_modifiers",
@@ -41,4 +49,10 @@ __all__ = [
     "read_note",
     "read_note_text",
     "show",
+    "worklist_import",
+    "worklist_list",
+    "worklist_measures",
+    "worklist_set",
+    "worklist_show",
+    "worklist_verify",
 ]

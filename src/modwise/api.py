@@ -6,7 +6,7 @@ Nothing here imports a frame library before a claim file is read, so that lookin
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,9 @@ from modwise.knowledge.corpus import corpus
 if TYPE_CHECKING:
     import polars as pl
 
+    from modwise.denying.running import Denials
     from modwise.report.result import CheckResult
+    from modwise.store.worklist import Worklist
 
 Json = dict[str, Any]
 
@@ -148,6 +150,58 @@ def price(code: str, *, modifiers: Sequence[str] = (), payer: str | None = None,
 
     home = terms.pop("home", None)
     return asking.price(code, modifiers, payer, day or date.today(), asking.terms_of(terms), home)
+
+
+def denials(remits: Sequence[str | Path], claims: Sequence[str | Path] = (), *, today: date | None = None, **terms: Any) -> Denials:
+    """What 835 files denied or cut: cause, remedy, deadline, dollars; `claims` are the 837s they answer.
+
+    `terms`: facts (a JSON file or its table), payer, keep_going, home, progress. Days are counted from `today`, else from the clock's
+    date. Raises X12Error or InputError for a file that cannot be read, UsageError for facts or an option that are none.
+    """
+    from modwise.denying import running
+
+    return running.run(list(remits), list(claims), today=today or date.today(), **terms)
+
+
+def worklist_import(remits: Sequence[str | Path], claims: Sequence[str | Path] = (), *, who: str, **terms: Any) -> Json:
+    """Takes the open items of 835 files into the worklist: {added, changed, unchanged}. `terms` are those of `denials`, and database."""
+    database, home = terms.pop("database", None), terms.get("home")
+    found = denials(remits, claims, **terms)
+    return _worklist(database, home).take(found.open, who=who, now=datetime.now(UTC))
+
+
+def worklist_list(*, database: str | None = None, home: Path | None = None, **wanted: Any) -> list[Json]:
+    """The worklist's items, the earliest deadline first; filtered by state, assignee, payer, cause, remedy or claim, at most `limit`."""
+    return _worklist(database, home).rows(**wanted)
+
+
+def worklist_show(number: int, *, database: str | None = None, home: Path | None = None) -> Json:
+    """An item of the worklist with its decision, notes and trail. Raises UsageError for one that is not there."""
+    return _worklist(database, home).show(number)
+
+
+def worklist_set(number: int, *, who: str, database: str | None = None, home: Path | None = None, **said: Any) -> Json:
+    """Changes an item (state, assignee, note, on, amount, reason) and returns it. Raises UsageError for a step that is not allowed."""
+    from modwise.store.worklist import changed
+
+    return _worklist(database, home).set(number, changed(said), who=who, now=datetime.now(UTC))
+
+
+def worklist_measures(*, database: str | None = None, home: Path | None = None) -> Json:
+    """Counts and dollars by state, overturn rate, recovered, days to decision, own chances by payer and cause."""
+    return _worklist(database, home).measures()
+
+
+def worklist_verify(*, database: str | None = None, home: Path | None = None) -> list[str]:
+    """What is wrong with the audit trail; empty when nothing is."""
+    return _worklist(database, home).verify()
+
+
+def _worklist(database: str | None, home: Path | None) -> Worklist:
+    from modwise.store.database import open_engine
+    from modwise.store.worklist import Worklist
+
+    return Worklist(open_engine(database, home))
 
 
 def data_import(files: Sequence[str | Path], *, edition: str | None = None, home: Path | None = None) -> list[Json]:

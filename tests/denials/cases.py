@@ -9,8 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from modwise.denials.deciding import Decider, expected_from_contract
-from modwise.denials.item import Adjustment, Indicators, Item, Service
+from modwise.denying.deciding import Decider, expected_from_contract
+from modwise.denying.item import Adjustment, Indicators, Item, Service
 
 FOLDER = Path(__file__).parent
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modwise.denials.deciding import Decider
-from modwise.denials.tables import decision_tables
+from modwise.denying.deciding import Decider
+from modwise.denying.tables import decision_tables
 from modwise.knowledge.corpus import corpus
 from tests.denials import cases
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modwise.denials import days
+from modwise.denying import days
 from modwise.knowledge.corpus import corpus
 
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))

@@ -12,7 +12,7 @@ import pytest
 
 from modwise.claims import reading as claim_reading
 from modwise.claims import schema
-from modwise.denials.matching import MATCHES, NEEDED, match
+from modwise.denying.matching import MATCHES, NEEDED, match
 from modwise.remits import reading
 from tests.remit_files import Claim, Payment, Service, remit_file
 from tests.scenario_files import claim_file

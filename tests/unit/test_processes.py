@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from modwise.denials import processes
-from modwise.denials.deadlines import Dates
-from modwise.denials.processes import Setting
+from modwise.denying import processes
+from modwise.denying.deadlines import Dates
+from modwise.denying.processes import Setting
 from modwise.errors import UsageError
 from modwise.knowledge.corpus import corpus
 

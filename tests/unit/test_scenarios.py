@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from modwise.claims import reading as claims
-from modwise.denials.matching import NEEDED, Matches, match
+from modwise.denying.matching import NEEDED, Matches, match
 from modwise.remits import reading
 from modwise.remits.frames import Remits
 from tests.scenario_files import Built, build, claim_file, scenarios

@@ -21,6 +21,8 @@ COMMANDS = {
     "edit": "modwise.cli.knowing:edit",
     "coverage": "modwise.cli.knowing:coverage",
     "price": "modwise.cli.pricing:price",
+    "denials": "modwise.cli.denying:denials",
+    "worklist": "modwise.cli.denying:worklist",
     "payer": "modwise.cli.payers:payer",
     "note": "modwise.cli.noting:note",
     "data": "modwise.cli.tables:data",

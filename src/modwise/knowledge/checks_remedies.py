@@ -10,7 +10,7 @@ from modwise.knowledge import coverage, schema
 from modwise.knowledge.shapes import shape_problems
 
 Table = dict[str, Any]
-DEFINITIONS = frozenset({"signals", "topics", "orders", "coding"})
+DEFINITIONS = frozenset({"signals", "topics", "orders", "coding", "priority"})
 FIRST, LAST = "standing", "route"
 FALLBACK = "others"
 PLACEHOLDERS = frozenset({"have", "want", "conflict", "coding_cause", "coding_says", "topic", "candidates"})
@@ -39,9 +39,20 @@ def problems(corpus: Table) -> Iterator[str]:
         yield from shape_problems(test, schema.TEST, where)
         yield from _when(test.get("when", {}), domains, where)
         yield from _source_and_words(test, where)
+    yield from _chances(files["priority"].get("chance", []))
     for name, table in files.items():
         if name not in DEFINITIONS:
             yield from _table(name, table.get("row", []), domains)
+
+
+def _chances(chances: list[Table]) -> Iterator[str]:
+    for chance in chances:
+        where = f"remedies/priority.toml: {chance.get('id')}"
+        yield from shape_problems(chance, schema.CHANCE, where)
+        if not re.fullmatch(r"0(\.\d+)?|1", str(chance.get("chance"))) or not chance.get("source"):
+            yield f"{where}: a chance is a share from 0 to 1, with a source"
+    if not chances or chances[-1].get("when") != {}:
+        yield "remedies/priority.toml: the last chance must take any item"
 
 
 def _signals(signals: list[Table]) -> Iterator[str]:

@@ -187,9 +187,13 @@ REMEDY_FILE = Shape(
     required={"remedies": str, "title": str, "reviewed": date},
     optional={
         "note": str,
-        **dict.fromkeys(("signal", "topic", "order", "test", "row", "shares", "neutral", "held_back", "alike"), list),
+        **dict.fromkeys(
+            ("signal", "topic", "order", "test", "row", "chance", "shares", "neutral", "held_back", "alike", "plain", "moved_in"),
+            list,
+        ),
         "tables": dict,
         "labels": dict,
+        "fact": list,
     },
 )
 SIGNAL = Shape(required={"name": str, "says": str, "values": list}, optional={"open": dict, "codes": dict, "firm": bool})
@@ -215,6 +219,9 @@ TEST = Shape(
     },
     optional={"instead": list},
     words={"result": frozenset({"drop", "replace", "hopeless"}), "confidence": CONFIDENCE},
+)
+CHANCE = Shape(
+    required={"id": str, "when": dict, "chance": str, "source": list, "confidence": str}, words={"confidence": CONFIDENCE}
 )
 ROW = Shape(
     required={"id": str, "when": dict, "says": str, "source": list, "confidence": str},

@@ -12,6 +12,7 @@ from typing import Any
 from modwise.errors import InputError, UsageError
 
 Json = dict[str, Any]
+Facts = Mapping[str, Any]
 CaseFacts = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 _TEXT, _LIST, _TABLE, _WHOLE, _FLAG = (str,), (list,), (dict,), (int,), (bool,)
@@ -38,6 +39,7 @@ _INSIDE: dict[str, dict[str, tuple[type, ...]]] = {
         "lesser_of": _FLAG,
         "factors": _TABLE,
         "windows": _TABLE,
+        **dict.fromkeys(("appeal_days", "dispute_days", "corrected_claim_days", "new_claim_days"), _WHOLE),
     },
     "tables": {
         "ptp": _TABLE,
@@ -159,3 +161,15 @@ def _is_day(value: Any) -> bool:
 
 def _bad(where: str, wanted: str, place: str) -> UsageError:
     return UsageError(f"{place} is not a table of {wanted}", where=where, hint='Write {"CLAIM": {"LINE": {…}}}.', code="bad-facts")
+
+
+def day(text: Any) -> date | None:
+    """An ISO date; None for none or for what is none."""
+    return date.fromisoformat(str(text)) if text and _is_day(text) else None
+
+
+def paid(value: Any) -> int | None:
+    """What a service was paid, in cents: an amount, or yes (more than nothing) and no."""
+    if isinstance(value, bool):
+        return int(value)
+    return None if value is None else cents(value)

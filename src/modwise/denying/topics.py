@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from modwise.denials.item import Adjustment, Item
-from modwise.denials.tables import DecisionTables, Row
+from modwise.denying.item import Adjustment, Item
+from modwise.denying.tables import DecisionTables, Row
 
 
 def topic_of(item: Item, tables: DecisionTables, *, state: str) -> Row:

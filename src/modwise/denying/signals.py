@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from modwise.denials import given, processes, topics
-from modwise.denials.deadlines import Dates
-from modwise.denials.item import Item
-from modwise.denials.tables import DecisionTables, Row, decision_tables, fits, members
+from modwise.denying import given, processes, topics
+from modwise.denying.deadlines import Dates
+from modwise.denying.item import Item
+from modwise.denying.tables import DecisionTables, Row, decision_tables, fits, members
 from modwise.knowledge.corpus import Corpus
 
 UNKNOWN = "unknown"
@@ -51,6 +51,7 @@ def read(item: Item, known: Corpus) -> Read:
         "bundle": item.bundle,
         "money": topics.money(item, topic, tables),
         "price": price(item, tables),
+        "replaced": _yes(item.replaced),
         "takeback": _yes(topics.taken_back(item)),
         "group": tables.kept("group", deciding.group if deciding else "none", "none"),
         "order": order(item, tables),
@@ -94,7 +95,7 @@ def in_family(code: str, family: str, day: date | None, known: Corpus) -> bool:
 
 def price(item: Item, tables: DecisionTables) -> str:
     """short, right, over or unknown: the allowed amount against the expected one; a cent apart is right."""
-    if item.expected is None:
+    if item.expected is None or not item.exact:
         return UNKNOWN
     difference = topics.allowed_amount(item, tables) - item.expected
     return "right" if abs(difference) <= 1 else "short" if difference < 0 else "over"
@@ -182,8 +183,11 @@ def _given(item: Item, known: Corpus, tables: DecisionTables) -> dict[str, str]:
 
 
 def _proof(item: Item, known: Corpus) -> str:
-    """Proof of filing in time: the acknowledgment the user has, else the payer's own received date within its limit."""
+    """Proof of filing in time: the acknowledgment the user has (acceptance, documents.sent), else the payer's own received date within its limit."""
     acceptance = item.facts.get("acceptance")
+    sent = (item.facts.get("documents") or {}).get("sent")
+    if acceptance is None and sent is not None:
+        return _yes(bool(sent))
     if acceptance is None:
         setting = processes.Setting(item.payer, item.facts.get("contract") or {})
         limit = processes.deadline("new-claim", setting, Dates(service=item.service), known)["legal"]

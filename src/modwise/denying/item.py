@@ -51,7 +51,7 @@ class Indicators:
 class Item:
     """One line (or a claim without lines) of a remit. Money is cents; null = not known, never a guess.
 
-    `modifiers` are those submitted, `decided_modifiers` those adjudicated. `prior_paid` is what a reversed payment had been.
+    `modifiers` are those submitted, `decided_modifiers` those adjudicated. `prior_paid` is what a reversed payment had been, `exact` whether the expected amount is firm enough to call another one wrong.
     """
 
     claim: str
@@ -72,11 +72,13 @@ class Item:
     units: float | None = None
     allowed: int | None = None
     expected: int | None = None
+    exact: bool = True
     service: date | None = None
     notice: date | None = None
     received: date | None = None
     bundle: str = "none"
     prior_paid: int | None = None
+    replaced: bool = False
     narrative: bool | None = None
     attachment: bool | None = None
     indicators: Indicators = field(default_factory=Indicators)

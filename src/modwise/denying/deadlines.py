@@ -12,7 +12,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from modwise.denials import days
+from modwise.denying import days
 from modwise.knowledge.corpus import UNVERIFIED, Corpus, corpus
 
 Json = dict[str, Any]

@@ -23,6 +23,11 @@ class DecisionTables:
         self.shares: Collection[str] = frozenset(files["topics"]["shares"])
         self.neutral: Collection[str] = frozenset(files["topics"]["neutral"])
         self.held_back: Collection[str] = frozenset(files["topics"]["held_back"])
+        self.plain: Collection[str] = frozenset(files["topics"]["plain"])
+        self.moved_in: Collection[str] = frozenset(files["topics"]["moved_in"])
+        self.on_paid: Collection[str] = frozenset(r for t in self.topics if t.get("on_paid") for r in t.get("rarc", ()))
+        states = {state for topic in self.topics for state in topic.get("states", ())}
+        self.telling_states: Collection[str] = frozenset(c for s in states for c in self.signals["state"]["codes"][s])
         self.priced: Collection[str] = frozenset(c for t in self.topics if t.get("priced") for c in t.get("carc", ()))
         self.alike: Collection[str] = frozenset(files["topics"]["alike"])
         self.labels: Mapping[str, str] = files["topics"]["labels"]

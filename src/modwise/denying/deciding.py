@@ -8,11 +8,11 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from modwise.denials import given, processes, signals, topics
-from modwise.denials.deadlines import Dates
-from modwise.denials.item import Item
-from modwise.denials.processes import Setting
-from modwise.denials.tables import FIRST, LAST, DecisionTables, Row, Signals, decision_tables
+from modwise.denying import given, processes, signals, topics
+from modwise.denying.deadlines import Dates
+from modwise.denying.item import Item
+from modwise.denying.processes import Setting
+from modwise.denying.tables import FIRST, LAST, DecisionTables, Row, Signals, decision_tables
 from modwise.knowledge.corpus import Corpus, corpus
 
 Json = dict[str, Any]

@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from modwise.denials import deadlines
-from modwise.denials.deadlines import Dates
+from modwise.denying import deadlines
+from modwise.denying.deadlines import Dates
 from modwise.errors import UsageError
 from modwise.knowledge.corpus import ANY, Corpus, corpus
 from modwise.knowledge.schema import STARTS, UNITS
@@ -126,7 +126,8 @@ def amount_in_controversy(identity: str, setting: Setting, filed: date, known: C
 
 
 def _contract_window(identity: str, contract: Mapping[str, Any]) -> Json | None:
-    windows = contract.get("windows") or {}
+    days = {key.removesuffix("_days"): value for key, value in contract.items() if key.endswith("_days")}
+    windows = {**days, **(contract.get("windows") or {})}
     name = _OWN.get(identity.removesuffix("-1"), identity.replace("-", "_"))
     said = windows.get(name)
     if said is None and name == "dispute":

@@ -1,0 +1,139 @@
+"""The measures of a batch of remits: how much was denied, for what, how much can still be had, until when."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from modwise.denying import given
+from modwise.knowledge import denial_codes
+from modwise.knowledge.corpus import Corpus
+from modwise.remits.frames import Remits
+
+Json = dict[str, Any]
+# Days left, up to and including; the last band is open.
+BANDS = ((0, "late"), (5, "up to 5 days"), (30, "6 to 30 days"), (90, "31 to 90 days"), (10**6, "over 90 days"))
+SETTLED = frozenset({"no_action", "wait"})
+_SHARE = Decimal("0.0001")
+
+
+def summary(lines: pl.DataFrame, items: Sequence[Mapping[str, Any]], remits: Remits) -> Json:
+    """The measures. Amounts are text; a rate is a share with four places, null where nothing was decided.
+
+    A denial is an item on which something is to be done or that is lost; prices, panels, patient's shares and reversals are none.
+    """
+    denied = [item for item in items if item["remedy"] not in SETTLED]
+    claims = {(item["file"], item["claim"]) for item in denied}
+    decided = lines.select("claim_key").n_unique()
+    charges = int(lines["charge"].sum() or 0)
+    open_items = [item for item in denied if item["remedy"] != "write_off"]
+    return {
+        "claims": decided,
+        "lines": lines.height,
+        "denied": {
+            "lines": len(denied),
+            "claims": len(claims),
+            "claim_rate": _rate(len(claims), decided),
+            "charge_rate": _rate(sum(_cents(item["charge"]) for item in denied), charges),
+            "first_pass_yield": _rate(decided - len(claims), decided),
+        },
+        "at_risk": {
+            "total": _money(sum(_cents(item["at_risk"]) for item in open_items if item["at_risk"])),
+            "not_known": sum(item["at_risk"] is None for item in open_items),
+            "by_days_left": _bands(open_items),
+        },
+        "by_remedy": _counted(items, "remedy"),
+        "by_cause": _counted(denied, "cause"),
+        "by_payer": _counted(denied, "payer"),
+        "by_modifier": _by_modifier(lines, denied),
+        "underpaid": _money(sum(_cents(i["at_risk"]) for i in open_items if i["action"] == "dispute_price" and i["at_risk"])),
+        "written_off": _written_off(denied),
+        "lapsed": sum(bool((item["deadline"] or {}).get("late")) for item in open_items),
+        "reversals": int((remits.claims["status"].cast(pl.String) == "22").sum()),
+        "reversals_without_correction": _uncorrected(remits),
+        "price_not_known": int(lines["expected"].is_null().sum()),
+        "unmatched_lines": int((lines["by"].is_null() & lines["line"].is_not_null()).sum()),
+    }
+
+
+def warnings(
+    items: Sequence[Mapping[str, Any]], lines: pl.DataFrame, claims_given: bool, facts: given.CaseFacts, known: Corpus
+) -> list[str]:
+    """What the reader should know before relying on the items: unknown codes, lines without a claim, facts about nothing."""
+    return list(_warnings(items, lines, claims_given, facts, known))
+
+
+def _warnings(
+    items: Sequence[Mapping[str, Any]], lines: pl.DataFrame, claims_given: bool, facts: given.CaseFacts, known: Corpus
+) -> Iterator[str]:
+    listed = {kind: denial_codes.status(known, kind) for kind in (denial_codes.CARC, denial_codes.RARC)}
+    reasons = {a["carc"] for item in items for a in item["adjustments"]} - set(listed[denial_codes.CARC])
+    remarks = {code for item in items for code in item["rarc"]} - set(listed[denial_codes.RARC])
+    for what, codes in (("reason", reasons), ("remark", remarks)):
+        if codes:
+            yield f"{what} codes that no list here holds: {', '.join(sorted(codes))}; they are carried as they are"
+    unmatched = int((lines["by"].is_null() & lines["line"].is_not_null()).sum())
+    if claims_given and unmatched:
+        yield f"{unmatched} remit line(s) were found in no claim; they are decided on the remit alone"
+    missing = set(facts) - set(lines["claim_id"].drop_nulls())
+    if missing:
+        yield f"the facts speak of {len(missing)} claim(s) that are in no remit"
+
+
+def _by_modifier(lines: pl.DataFrame, denied: Sequence[Mapping[str, Any]]) -> Json:
+    """Modifier → lines with it, those denied, the rate."""
+    counts = lines.select(pl.col("modifiers").explode()).drop_nulls()["modifiers"].value_counts()
+    every = dict(zip(counts["modifiers"].to_list(), counts["count"].to_list(), strict=True))
+    lost = Counter(modifier for item in denied for modifier in set(item["modifiers"]))
+    return {m: {"lines": every.get(m, 0), "denied": n, "rate": _rate(n, every.get(m, 0))} for m, n in sorted(lost.items())}
+
+
+def _bands(items: Iterable[Mapping[str, Any]]) -> Json:
+    sums: dict[str, int] = {name: 0 for _, name in BANDS}
+    sums["not known"] = 0
+    for item in items:
+        left = (item["deadline"] or {}).get("days_left")
+        late = (item["deadline"] or {}).get("late")
+        name = "not known" if left is None else BANDS[0][1] if late else next(n for top, n in BANDS[1:] if left <= top)
+        sums[name] += _cents(item["at_risk"]) if item["at_risk"] else 0
+    return {name: _money(cents) for name, cents in sums.items()}
+
+
+def _counted(items: Iterable[Mapping[str, Any]], key: str) -> Json:
+    counts: dict[str, int] = defaultdict(int)
+    dollars: dict[str, int] = defaultdict(int)
+    for item in items:
+        name = str(item[key] or "not known")
+        counts[name] += 1
+        dollars[name] += _cents(item["at_risk"]) if item["at_risk"] else 0
+    ordered = sorted(counts, key=lambda name: (-counts[name], name))
+    return {name: {"items": counts[name], "at_risk": _money(dollars[name])} for name in ordered}
+
+
+def _written_off(denied: Iterable[Mapping[str, Any]]) -> Json:
+    sums: dict[str, int] = defaultdict(int)
+    for item in denied:
+        if item["remedy"] == "write_off":
+            sums[item["cause"]] += _cents(item["expected"]) if item["expected"] else 0
+    return {cause: _money(cents) for cause, cents in sorted(sums.items())}
+
+
+def _uncorrected(remits: Remits) -> int:
+    reversals = remits.claims.filter(pl.col("status").cast(pl.String) == "22")
+    return int(reversals["corrected_by"].is_null().sum())
+
+
+def _rate(part: int, whole: int) -> str | None:
+    return str((Decimal(part) / Decimal(whole)).quantize(_SHARE)) if whole > 0 else None
+
+
+def _cents(text: str | None) -> int:
+    return given.cents(text) or 0
+
+
+def _money(cents: int) -> str:
+    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"
