@@ -16,7 +16,7 @@ from modwise.errors import InputError, UsageError
 from modwise.pricing.money import read_amount, read_share
 
 KEYS = {
-    *("name", "payer", "policy", "from", "until", "contracted", "rate", "usual_charge", "lesser_of"),
+    *("name", "payer", "policy", "from", "until", "contracted", "rate", "usual_charge", "lesser_of", "windows"),
     *("medicare_factor", "multiple", "factors", "rates"),
 }
 HINT = "docs/commands.md shows the file under `price`."
@@ -131,10 +131,10 @@ def _share(value: Any, what: str) -> Decimal | None:
 
 
 def _written(value: Any, what: str) -> str:
-    # A binary fraction is not the figure that was written, so money and shares come as text; whole numbers are exact.
-    if isinstance(value, (str, int)) and not isinstance(value, bool):
+    # A number of a file is read by its shortest form, which is the one that was written.
+    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
         return str(value)
-    raise UsageError(f"{what} must be text", hint='Write money and shares in quotes: "0.50".', code="bad-contract")
+    raise UsageError(f"{what} is no number", hint='Write money and shares in quotes: "0.50".', code="bad-contract")
 
 
 def _known(value: Decimal | None, what: str) -> Decimal:

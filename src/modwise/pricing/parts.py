@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from modwise.pricing import figures
 from modwise.pricing.model import Cited, Situation
-from modwise.pricing.ranking import MOST_UNITS, MULTIPLE, all_unknown, in_class
+from modwise.pricing.ranking import MOST_UNITS, MULTIPLE, all_unknown, in_class, tie
 from modwise.pricing.rating import Book
 from modwise.pricing.working import Working
 
@@ -102,7 +102,7 @@ def _rank_part(
     units = [(amount, w) for amount, w in units if amount]
     if len(units) < 2:
         return
-    units.sort(key=lambda one: (-one[0], one[1].line.code, one[1].line.modifiers))
+    units.sort(key=lambda one: (-one[0], tie(one[1])))
     ranks: dict[Working, list[int]] = {}
     for rank, (amount, work) in enumerate(units):
         share = ladder.at(rank)

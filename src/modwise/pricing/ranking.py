@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -25,9 +25,18 @@ class Piece:
     parts: tuple[tuple[Working, Decimal], ...]
 
     @property
-    def order(self) -> tuple[Decimal, list[tuple[str, str, tuple[str, ...]]]]:
-        """The dearest first; of equal amounts by code and modifiers, so that the order of the lines decides nothing."""
-        return -self.amount, sorted((w.line.code, w.line.place or "", w.line.modifiers) for w, _ in self.parts)
+    def order(self) -> tuple[Decimal, list[Tie]]:
+        """The dearest first; equal amounts by what their lines say, so that the order of the lines decides nothing."""
+        return -self.amount, sorted(tie(work) for work, _ in self.parts)
+
+
+Tie = tuple[str, tuple[str, ...], str, Decimal, Decimal]
+
+
+def tie(work: Working) -> Tie:
+    """What lines of equal amounts are ordered by."""
+    line = work.line
+    return line.code, line.modifiers, line.place or "", line.units, line.charge or Decimal(0)
 
 
 def in_class(works: Iterable[Working], policy: Policy, *facts: str) -> list[Working]:
@@ -100,24 +109,24 @@ def _family(base: str, family: Sequence[Working], situation: Situation, book: Bo
         return
     for work in family:
         work.family = base
-    base_amount = next((w.each for w in family if w.line.code == base and w.each is not None), None)
-    if base_amount is None:
-        base_amount = book.full(base, "", family[0].line, situation)
-    if base_amount is None or any(w.each is None for w in family):
+    # Each at the place of its own line: members may be billed from two places.
+    amounts = {work: book.full(base, "", work.line, situation) for work in family}
+    bases = {work: amount for work, amount in amounts.items() if amount is not None}
+    if len(bases) < len(family) or any(w.each is None for w in family):
         all_unknown(family, ENDOSCOPY, f"The amount of the family's base {base}, or of a member, is not known.", rule)
         return
     pieces = sorted((p for w in family for p in pieces_of(w, w.each or Decimal(0))), key=lambda p: p.order)
     if any(w.partner or w.carried(policy.listed("pricing.step.bilateral")) for p in pieces[1:] for w, _ in p.parts):
         all_unknown(family, ENDOSCOPY, "Whether the base is taken off once or twice where both sides were done is not known.", rule)
         return
-    _less_base(base, base_amount, pieces, rule)
+    _less_base(base, bases, pieces, rule)
 
 
-def _less_base(base: str, base_amount: Decimal, pieces: Sequence[Piece], rule: Cited) -> None:
+def _less_base(base: str, bases: Mapping[Working, Decimal], pieces: Sequence[Piece], rule: Cited) -> None:
     amounts: dict[Working, Decimal] = {}
     for rank, piece in enumerate(pieces):
         for work, amount in piece.parts:
-            amounts[work] = amounts.get(work, Decimal(0)) + (amount if rank == 0 else max(amount - base_amount, Decimal(0)))
+            amounts[work] = amounts.get(work, Decimal(0)) + (amount if rank == 0 else max(amount - bases[work], Decimal(0)))
     highest = pieces[0].parts[0][0]
     for work, amount in amounts.items():
         if work is highest:
@@ -125,7 +134,7 @@ def _less_base(base: str, base_amount: Decimal, pieces: Sequence[Piece], rule: C
         elif work.line.code == base:
             says = f"{base} is the base of the family and pays nothing beside a member."
         else:
-            says = f"Own amount less {base_amount} of the base {base}."
+            says = f"Own amount less {bases[work]} of the base {base}."
         work.set_amount(ENDOSCOPY, says, amount, rule)
         work.ranked = True
 
