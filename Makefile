@@ -15,6 +15,9 @@ test: .venv/.dev
 	@.venv/bin/lint-imports --no-logo
 	@.venv/bin/python -m pytest -n 2 -o addopts=--strict-markers
 
+eval: .venv/.dev
+	@.venv/bin/python -m evals.advise
+
 bench: .venv/.dev
 	@.venv/bin/python -m benchmarks
 

@@ -20,6 +20,8 @@ def test_the_text_beside_the_starter_set_is_the_starter_set(tmp_path: Path) -> N
         found = indicators(code, date(2026, 7, 15), tmp_path)
         assert {column: found[column] for column in COLUMNS} == {column: rows[code, ""][column] for column in COLUMNS}
     assert indicators("00000", date(2026, 7, 15), tmp_path) == {}
+    assert rows["83020", ""]["component"] == "9"
+    assert indicators("83020", date(2026, 7, 15), tmp_path)["component"] == "6"
 
 
 def test_an_imported_edition_is_asked_instead(tmp_path: Path) -> None:
@@ -32,4 +34,5 @@ def test_an_imported_edition_is_asked_instead(tmp_path: Path) -> None:
     store.save(tmp_path, edition, kept, sha256="0", imported=date(2026, 7, 1))
     assert indicators("20610", date(2026, 7, 15), tmp_path)["bilateral"] == "9"
     assert indicators("20610", date(2026, 7, 15), tmp_path)["edition"] == "2026Q3"
+    assert indicators("83020", date(2026, 7, 15), tmp_path)["component"] == "6"
     assert indicators("00000", date(2026, 7, 15), tmp_path) == {}

@@ -1,6 +1,6 @@
 """Phrases written as data, made into regular expressions that read in linear time.
 
-A phrase is words with blanks between them. `a|b` either word; `cancel*` any ending; `the?` may be absent; `..` up to four other words,
+A phrase is words with blanks between them. `a|b` either word (`post_op|later`: a blank within one); `cancel*` any ending; `the?` may be absent, `surgeon's?` its ending; `..` up to four other words,
 `...` up to nine, in one sentence; `<name>` any phrase of a list; `#` a number, `#h` hours, `#m` minutes.
 """
 
@@ -15,8 +15,9 @@ _NEAR = r"[\s\-–—/'’\"“”()]+"
 _FAR = r"[\s\-–—/'’\"“”(),:&+]+"
 _WORD = r"\w[\w%]*(?:[.'’]\w+)*"
 _NUMBER = r"\d+(?:\.\d+)?|" + "|".join(NUMBERS)
-# A gap never steps over a negation: "cecum not reached" must not be read as "cecum … reached".
-_OTHER = r"(?!(?:not|no|never|without|nor|\w+n['’]t|cannot)\b)" + _WORD
+# A gap never steps over a negation or a "before": "cecum not reached" must not be read as "cecum … reached".
+_OTHER = r"(?!(?:not|no|never|without|nor|before|prior|until|pre|\w+n['’]t|cannot)\b)" + _WORD
+_OWN = "'s?"
 _GAPS = {"..": 4, "...": 9}
 
 
@@ -41,8 +42,8 @@ def _source(phrase: str, lists: Mapping[str, Sequence[str]]) -> str:
         if token in _GAPS:
             glue = rf"(?:{_FAR}{_OTHER}){{0,{_GAPS[token]}}}?{_FAR}"
             continue
-        optional = token.endswith("?")
-        body = _token(token.removesuffix("?"), lists)
+        optional = token.endswith("?") and not token.endswith(_OWN)
+        body = _token(token if token.endswith(_OWN) else token.removesuffix("?"), lists)
         if not parts:
             parts.append(f"(?:{body}{_NEAR})?" if optional else body)
             glue = "" if optional else _NEAR
@@ -66,15 +67,16 @@ def _token(token: str, lists: Mapping[str, Sequence[str]]) -> str:
 def _choices(word: str, lists: Mapping[str, Sequence[str]]) -> list[str]:
     if word.startswith("<"):
         return [_source(one, lists) for one in lists[word[1:-1]]]
-    stem = re.escape(word.removesuffix("*")).replace("'", "['’]?")
-    return [stem + (r"\w*" if word.endswith("*") else "")]
+    parts = [re.escape(part.removesuffix("*").removesuffix(_OWN)).replace("'", "['’]?") for part in word.split("_")]
+    ending = r"\w*" if word.endswith("*") else "(?:['’]s)?" if word.endswith(_OWN) else ""
+    return [_NEAR.join(parts) + ending]
 
 
 def hints(phrase: str, lists: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """Pieces of which one must stand in the text for the phrase to match at all; empty when nothing can be said."""
     best: tuple[str, ...] = ()
     for token in phrase.split():
-        if token in _GAPS or token.endswith("?") or token.startswith("#"):
+        if token in _GAPS or token.startswith("#") or (token.endswith("?") and not token.endswith(_OWN)):
             continue
         found = [_pieces(word, lists) for word in token.split("|")]
         pieces = tuple(piece for one in found for piece in one) if all(found) else ()
@@ -85,7 +87,7 @@ def hints(phrase: str, lists: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
 
 def _pieces(word: str, lists: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     if not word.startswith("<"):
-        return (word.removesuffix("*").lower().replace("'", ""),)
+        return (word.split("_")[0].removesuffix("*").removesuffix(_OWN).lower().replace("'", ""),)
     inner = [hints(one, lists) for one in lists[word[1:-1]]]
     return tuple(piece for one in inner for piece in one) if all(inner) else ()
 

@@ -11,9 +11,12 @@ from typing import Any
 from modwise.advice import patterns
 from modwise.advice.derive import Known
 from modwise.knowledge.corpus import corpus
-from modwise.knowledge.decisions import holds
+from modwise.knowledge.decisions import NO, YES, holds
 
 MOST = 8_000
+OTHER = "other"
+# Whether a code is known: a context that readings may need, no fact of the case.
+CODED = "coded"
 _CODE = re.compile(r"(?<![\w.$])(?:\d{5}|\d{4}[FTUM]|[A-V]\d{4})(?![\w])")
 _STOPS = re.compile(r"[.;!?\n](?=\s|$)|\b(?:but|however|although|though|while|whereas)\b", re.IGNORECASE)
 _DIGIT_POINT = re.compile(r"\d\.\d")
@@ -67,6 +70,28 @@ def words() -> Words:
     )
 
 
+@lru_cache(maxsize=1)
+def turns() -> tuple[tuple[Mapping[str, Any], ...], ...]:
+    """The readings in the order they can be made: those that need no other fact, then those that need such ones, and so on."""
+    needs: dict[str, set[str]] = {}
+    for reading in words().readings:
+        for name in _facts_of(reading):
+            needs.setdefault(name, set()).update(reading.get("needs", ()))
+
+    def depth(name: str, seen: tuple[str, ...] = ()) -> int:
+        others = [other for other in needs.get(name, ()) if other not in (*seen, name, CODED)]
+        return max((1 + depth(other, (*seen, name)) for other in others), default=0)
+
+    by_depth: dict[int, list[Mapping[str, Any]]] = {}
+    for reading in words().readings:
+        by_depth.setdefault(max(depth(name) for name in _facts_of(reading)), []).append(reading)
+    return tuple(tuple(by_depth[turn]) for turn in sorted(by_depth))
+
+
+def _facts_of(reading: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(reading["sets"]) if "sets" in reading else (reading.get("fact") or reading["number"],)
+
+
 def codes(text: str) -> tuple[str, ...]:
     """The procedure codes the text names, each once."""
     return tuple(dict.fromkeys(match[0].upper() for match in _CODE.finditer(text)))
@@ -78,18 +103,18 @@ def read(text: str, given: Mapping[str, Known], service: str | None = None) -> R
     known: dict[str, Known] = {}
     problems: list[str] = []
     context = {name: one.value for name, one in given.items()} | ({"service": service} if service else {})
-    for late in (False, True):
-        hits = _outermost(_found(text, [r for r in words().readings if ("needs" in r) is late], context))
+    context[CODED] = YES if "code" in given else NO
+    for turn in turns():
+        hits = _outermost(_found(text, turn, context))
         for name in dict.fromkeys(hit.fact for hit in hits):
-            if name in given or name in known or (name == "service" and service not in (None, "other")):
+            if name in given or name in known or (name == "service" and service not in (None, OTHER)):
                 continue
-            of_fact = [hit for hit in hits if hit.fact == name]
-            chosen = _chosen(name, of_fact, text, problems)
+            chosen = _chosen(name, [hit for hit in hits if hit.fact == name], text, problems)
             if chosen is not None:
                 known[name] = Known(chosen.value, "words", text[chosen.start : chosen.end], chosen.start)
-                context.setdefault(name, chosen.value)
         _combine(hits, known, given, text)
-        context |= {name: one.value for name, one in known.items()}
+        context |= {name: one.value for name, one in known.items() if name not in context}
+        context.setdefault("service", OTHER)
     return Reading(known, tuple(problems), codes(text))
 
 

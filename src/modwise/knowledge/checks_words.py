@@ -10,6 +10,7 @@ from modwise.knowledge.decisions import NUMBER, OPEN, CaseFact, case_fact, named
 from modwise.knowledge.shapes import shape_problems
 
 Table = Mapping[str, Any]
+CODED = "coded"
 
 
 def problems(kinds: Mapping[str, Mapping[str, Table]], payers: Mapping[str, Any]) -> Iterator[str]:
@@ -44,6 +45,8 @@ def _reading(
     elif reading["number"] not in facts or facts[reading["number"]].kind != NUMBER:
         yield f"{place}: {reading['number']} is no number among the case facts"
     for name, spec in reading.get("needs", {}).items():
+        if name == CODED:
+            continue
         yield from _values(place, name, list(named(spec)), facts, payers)
     for phrase in reading.get("words", []):
         for word in (word.removesuffix("?") for token in phrase.split() for word in token.split("|")):

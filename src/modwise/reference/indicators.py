@@ -16,10 +16,14 @@ from modwise.reference.places import FOLDER, STARTER, data_home
 TEXT = "fee_indicators.txt"
 COLUMNS = ("status", "component", "global_days", "multiple", "bilateral", "assistant", "cosurgeon", "team")
 BLANK = "-"
+NO_CONCEPT = "9"
 
 
 def indicators(code: str, day: date, home: Path | None = None) -> Mapping[str, str]:
-    """The base row's indicators of a code, with `edition`; empty when the code is not in the table at hand."""
+    """The base row's indicators of a code, with `edition`; empty when the code is not in the table at hand.
+
+    `component` is the one of the 26 row where the base row has none: laboratory tests with an interpretation (83020).
+    """
     if _imported(home):
         return _of_tables(code, day, home)
     values = _starter().get(code.upper())
@@ -28,12 +32,16 @@ def indicators(code: str, day: date, home: Path | None = None) -> Mapping[str, s
 
 def text(rows: Mapping[tuple[str, str], Mapping[str, str | None]]) -> str:
     """The text of the base rows that `indicators` reads: a code and its indicators a line."""
-    lines = [
-        " ".join([code, *(values.get(column) or BLANK for column in COLUMNS)])
-        for (code, row), values in sorted(rows.items())
-        if row == ""
-    ]
+    lines = []
+    for (code, row), values in sorted(rows.items()):
+        if row == "":
+            told = _with_component(values, rows.get((code, "26")))
+            lines.append(" ".join([code, *(told.get(column) or BLANK for column in COLUMNS)]))
     return "\n".join(lines) + "\n"
+
+
+def _with_component(base: Mapping[str, str | None], reading: Mapping[str, str | None] | None) -> Mapping[str, str | None]:
+    return {**base, "component": reading["component"]} if reading and base["component"] in (None, NO_CONCEPT) else base
 
 
 def _filled(values: tuple[str, ...]) -> dict[str, str]:
@@ -61,8 +69,11 @@ def _of_tables(code: str, day: date, home: Path | None) -> Mapping[str, str]:
     from modwise.reference.tables import Tables
 
     tables = Tables.open(home)
-    found = tables.fee(pl.Series([code.upper()]), pl.Series([""]), pl.Series([day]), COLUMNS).row(0, named=True)
+    found, reading = tables.fee(
+        pl.Series([code.upper()] * 2), pl.Series(["", "26"]), pl.Series([day] * 2), COLUMNS, fallback=True
+    ).rows(named=True)
     if found["status"] is None:
         return {}
     edition = tables.editions("fee_schedule")[found["edition"]].name
+    found = {**found, **_with_component(found, reading)}
     return {**{column: found[column] for column in COLUMNS if found[column]}, "edition": edition}
