@@ -15,14 +15,12 @@ test: .venv/.dev
 	@.venv/bin/lint-imports --no-logo
 	@.venv/bin/python -m pytest -n 2 -o addopts=--strict-markers
 
-eval: .venv/.dev
-	@.venv/bin/python -m evals.advise
-
 bench: .venv/.dev
 	@.venv/bin/python -m benchmarks
 
+# Both are run, also when the first finds something wrong.
 eval: .venv/.dev
-	@.venv/bin/python -m evals.ask
+	@.venv/bin/python -m evals.advise; first=$$?; .venv/bin/python -m evals.ask && exit $$first
 
 lock: $(UV)
 	@$(UV) pip compile -q --universal --generate-hashes --no-header --no-annotate -p $(PY) pyproject.toml -o requirements.lock
