@@ -22,14 +22,19 @@ from modwise.knowledge.schema import SECTIONS
 Json = dict[str, Any]
 MOST = 7
 MOST_PAYERS = 24
+MOST_TITLES = 10
 # How much worse than the best a further statement may answer and still be given.
 NEAR = 0.62
 ENOUGH, ENOUGH_ALONE, SURE = 0.3, 0.55, 0.85
 # What must be known as such: a statement on something else is no answer to these.
 STRICT = ("payment", "cut", "deadline", "in-force", "order", "documentation", "mue", "ncci", "denial", "remedy")
 # Topics of statements that a payer's name alone leads to.
+# Rules that belong to no modifier.
+RULES = ("ncci", "mue", "mpfs", "order")
 PROCESS = ("deadline", "rule")
 NEAREST = ("meaning", "applies_to", "on-non-lab", "on-non-visit")
+# Topics that need no more than one word beside them.
+LONE = ("which", "deadline", "ncci", "mue", "order", "payment", "cut")
 NO = ("invalid", "no", "not paid", "not used", "not wanted", "none", "0.00")
 YES = ("valid", "yes", "required", "allowed", "reported")
 DEPENDS = ("payer dependent", "contractors differ")
@@ -98,9 +103,18 @@ class _Asking:
         if not best:
             return self._nearest()
         cover = best[0].cover
+        if any(one.own for one in best):
+            # What was named or described speaks for itself; others join it only where they say the very same words.
+            best = [one for one in best if one.own or self._joins(one)]
         clear = bool(set(self.question.topics) & set(STRICT))
         near = [one for one in best if one.score >= NEAR * best[0].score and (one.cover >= cover / 2 or (clear and one.on_topic))]
         return self._limited(near)
+
+    def _joins(self, one: Scored) -> bool:
+        q = self.question
+        if q.carc or q.rarc:
+            return not q.modifiers
+        return bool(q.modifiers) or not q.implied or (one.cover >= SURE and len(one.matched) > 1)
 
     def _nearest(self) -> list[Scored]:
         """What a modifier is and where it belongs, for a question on its use that no statement answers in words of its own."""
@@ -137,8 +151,14 @@ class _Asking:
         if s.topic == "payment":
             # What another modifier pays is no answer, whatever else fits.
             return one.own and (bool({"payment", "cut"} & set(wanted)) or (bool(asked) and one.cover >= ENOUGH_ALONE))
-        if not one.own and not q.modifiers and (one.cover < SURE or len(one.matched) < 2):
-            return False
+        if (
+            one.on_topic
+            and not s.owner
+            and not q.implied
+            and s.place.partition(".")[0] in RULES
+            and (not asked or one.cover >= ENOUGH)
+        ):
+            return True
         if not one.own and not set(q.modifiers) & set(s.about):
             # The page of a modifier that was not asked about answers nothing, even in the same words.
             return self._answers_alone(one) and not wanted and not (q.modifiers and s.owner)
@@ -154,7 +174,7 @@ class _Asking:
             return False
         if asked and one.cover >= ENOUGH:
             return True
-        if one.on_topic:
+        if one.on_topic and not (asked and s.topic == "in-force"):
             return one.own or bool(one.matched)
         if one.own and not asked and one.matched and s.start:
             return True
@@ -170,7 +190,7 @@ class _Asking:
             return True
         if one.cover < ENOUGH_ALONE or (wanted and not one.on_topic):
             return False
-        return len(one.matched) > 1 or (one.on_topic and (bool(wanted) or "which" in self.question.topics))
+        return len(one.matched) > 1 or (one.on_topic and bool(set(self.question.topics) & set(LONE)))
 
     def _newest(self, best: list[Scored]) -> list[Scored]:
         """Of a rule that is no price, only its last value unless a day was asked; the same rule of several payers once."""
@@ -217,9 +237,21 @@ class _Asking:
     def _called(self, chosen: Sequence[Scored]) -> list[Statement]:
         """The titles of modifiers that were not named but described, when it is asked which one that is."""
         q = self.question
-        if q.modifiers or not ({"which", "meaning", "when"} & set(q.topics) or not q.topics) or len(q.implied) > MOST - 2:
+        if (
+            not self._described(chosen)
+            or not ({"which", "meaning", "when"} & set(q.topics) or not q.topics)
+            or len(q.implied) > MOST_TITLES
+        ):
             return []
         return [one.statement for one in self.ranked.best if one.statement.topic == "title" and one.statement.owner in q.implied]
+
+    def _described(self, chosen: Sequence[Scored]) -> bool:
+        """Whether the question describes modifiers without naming one, and nothing else answers it better."""
+        q = self.question
+        if q.modifiers or not q.implied or lookups.wanted(q, self.aliases):
+            return False
+        asked = [t for t in q.terms if not t.optional]
+        return any(one.own for one in chosen) if chosen else not asked
 
     def _retired(self, statements: Iterable[Statement]) -> list[Statement]:
         """That a modifier asked about has ended, where that is not said already."""

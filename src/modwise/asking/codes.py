@@ -30,8 +30,8 @@ _JOIN = re.compile(
 )
 # What a number counts, or is a number of: then it is no modifier.
 _COUNTED = re.compile(
-    r"^\s*-?\s*(?:%|percent|units?|days?|minutes?|mins?|hours?|hrs?|weeks?|months?|years?|yrs?|views?|times|claims?|lines?|kg|mg|mm|cm|dollars?|"
-    r"polyps?|lesions?|patients?|naps?|sections?|levels?|codes?|pairs?|procedures?|stages?|sites?|a\.?m|p\.?m)\b",
+    r"^\s*-?\s*(?:%|percent|days?|minutes?|mins?|hours?|hrs?|weeks?|months?|years?|yrs?|views?|times|kg|mg|mm|cm|dollars?|units|claims|lines|"
+    r"polyps|lesions|patients|naps|sections|levels|codes|pairs|procedures|stages|sites|a\.?m|p\.?m)\b",
     re.IGNORECASE,
 )
 _NUMBER_OF = re.compile(

@@ -21,7 +21,7 @@ WORDS = 3.0
 # Of the sections on a topic the first says it best.
 FIRST = 0.4
 CONTEXT = 0.45
-OPTIONAL = 0.3
+OPTIONAL = 0.45
 
 
 @dataclass(frozen=True)
@@ -108,11 +108,12 @@ class _Ranking:
         topics = [topic for topic in self.topics if on_topic_of(topic, s)]
         on_topic = bool(topics)
         score += points + self._payer(s) + self._setting(s) - EDIT * (s.topic == "edit" and not q.edits)
-        score += TOPIC * on_topic * (1.5 if s.start else 1.0) + CLEAR * any(not t.vague for t in topics)
+        score += TOPIC * on_topic * (1.5 if s.start else 1.0) + CLEAR * sum(not t.vague for t in topics)
         score += FIRST * any(s.topic == topic.sections[0] for topic in topics if topic.sections)
         score += CODE * sum(code in s.about for code in q.procedures)
         score += DENIAL * (sum(f"CARC {c}" in s.about for c in q.carc) + sum(f"RARC {c}" in s.about for c in q.rarc))
-        score += DATE * bool(q.periods and s.start) - 0.3 * (s.confidence == "low")
+        begins = any(p.start.isoformat() <= s.start <= p.end.isoformat() for p in q.periods)
+        score += DATE * (bool(q.periods and s.start) + begins) - 0.3 * (s.confidence == "low")
         names = frozenset(said for said, share in matched.items() if share)
         return Scored(s, score, cover, on_topic, names, own, s.payer in q.payer_keys or bool(self.sources & set(s.source)))
 
@@ -134,8 +135,10 @@ class _Ranking:
     def _payer(self, s: Statement) -> float:
         if not self.question.payers:
             return 0.0
-        if s.payer in self.question.payer_keys or (not s.payer and self.sources & set(s.source)):
+        if s.payer in self.question.payer_keys:
             return PAYER
+        if not s.payer and self.sources & set(s.source):
+            return CHILD
         if s.payer in self.line and s.payer != ANY:
             return PARENT
         return CHILD if self._is_child(s.payer) else GENERAL

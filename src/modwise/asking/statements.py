@@ -28,7 +28,7 @@ LEADS = {
     "disagreements": "where sources disagree",
 }
 SHARE = re.compile(r"(?<![\d.])([0-9]\.\d{1,4})(?![\d.])")
-_MODIFIER = re.compile(r"(?<![\w.$§])([0-9A-Z]{2})(?![\w%]|\.\d| days| percent)")
+_MODIFIER = re.compile(r"(?<![\w.$§])(?<!CARC )([0-9A-Z]{2})(?![\w%]|\.\d| days| percent)")
 _PROCEDURE = re.compile(r"\b(?:\d{5}|[A-Z]\d{4}|\d{4}[A-Z])\b")
 _REMARK = re.compile(r"\b(?:MA|M|N)\d{1,3}\b")
 MANY = 12
