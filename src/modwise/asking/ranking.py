@@ -74,13 +74,14 @@ class _Ranking:
         ranked.elsewhere.sort(key=self._order)
         return ranked
 
-    def _order(self, scored: Scored) -> tuple[float, int, str, str, str]:
-        """Best first; of equal ones what holds for all, then the programmes, then by name; the newest value of a fact first."""
+    def _order(self, scored: Scored) -> tuple[float, int, int, str, str, str]:
+        """Best first; of equal ones the longest list, then what holds for all, then the programmes, then by name; the newest value of a fact first."""
         s = scored.statement
         programmes = ["", ANY, *(p["payer"] for p in self.aliases.programmes)]
         rank = programmes.index(s.payer) if s.payer in programmes else len(programmes)
         newest = "".join(chr(126 - ord(c)) if c.isdigit() else c for c in s.start)
-        return (-round(scored.score, 6), rank, s.place, s.payer, newest)
+        members = len(s.value) if isinstance(s.value, tuple) else 0
+        return (-round(scored.score, 6), -members, rank, s.place, s.payer, newest)
 
     def _candidates(self) -> set[int]:
         q = self.question

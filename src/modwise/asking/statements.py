@@ -119,6 +119,8 @@ def _fact_text(corpus: Corpus, fact: Fact, value: Value, following: date | None)
     if owner in corpus.modifiers and owner not in head:
         head = f"{name}: {head[:1].lower()}{head[1:]}" if head.startswith(("Whether", "What", "How")) else f"{name}: {head}"
     said = "no longer" if value.ended else _said(value.value)
+    if value.value is True and fact.says.startswith("Whether"):
+        said = "yes"
     return f"{head}{payer}{': ' + said if said else ''}{_span(value, following)}.{_note(value)}"
 
 
