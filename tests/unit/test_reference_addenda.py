@@ -145,6 +145,28 @@ def test_a_workbook_reads_the_same(tmp_path: Path, name: str, rows: list[list[st
     assert recognise(book)[0][0].parsed.frame.equals(plain.frame)
 
 
+def test_a_workbook_with_a_table_a_sheet_gives_all_of_them(tmp_path: Path) -> None:
+    notes = [["Addendum DD1", ""], ["A2", "what it stands for"]]
+    found = recognise(put(tmp_path, "april-2026-asc.xlsx", workbook(notes, ASC_AA, ASC_BB, ASC_FF, ASC_AA)))[0]
+    assert [one.parsed.table for one in found] == ["asc", "asc_ancillary", "asc_device"]
+
+
+def test_one_table_in_two_forms_in_an_archive_is_read_once(tmp_path: Path) -> None:
+    both = zipped(**{"Addendum AA__csv": csv_text(ASC_AA), "all addenda__xlsx": workbook(ASC_AA, ASC_EE), "guide__pdf": b"%PDF"})
+    found, passed_over = recognise(put(tmp_path, "april-2026-asc-addenda.zip", both))
+    assert [(one.parsed.table, one.member.name) for one in found] == [
+        ("asc", "Addendum AA.csv"),
+        ("asc_excluded", "all addenda.xlsx"),
+    ]
+    assert passed_over == ["guide.pdf"]
+
+
+def test_one_table_twice_in_the_same_form_is_not_chosen_between(tmp_path: Path) -> None:
+    twice = zipped(**{"one__csv": csv_text(ASC_AA), "two__csv": csv_text(ASC_AA)})
+    with pytest.raises(InputError, match="given more than once"):
+        import_files([put(tmp_path, "april-2026-asc-addenda.zip", twice)], tmp_path / "home", today=TODAY)
+
+
 def test_opps_figures_are_exact(tmp_path: Path) -> None:
     (parsed,) = tables(tmp_path, RECOGNISED[0][0], OPPS)
     surgery, visit, drug = parsed.frame.rows(named=True)

@@ -88,9 +88,10 @@ def recognise(path: Path, asked: Period | None = None, fallback: Period | None =
     read: set[str] = set()
     for member in inside:
         tables = [] if len(inside) > 1 and (member.stem in read or _for_others(member)) else _tables(member, path, asked, fallback)
-        if tables:
+        fresh = [one for one in tables if not _in_other_form(one, found)]
+        if fresh:
             read.add(member.stem)
-            found += tables
+            found += fresh
         else:
             passed_over.append(member.name)
     if not found:
@@ -112,10 +113,22 @@ def _tables(member: Member, path: Path, asked: Period | None, fallback: Period |
             hint="Import the Medicare files.",
             code="other-table",
         )
+    found: list[Found] = []
     for grid in grids(member):
-        if parsed := layouts.read(grid, names):
-            return [Found(one, member, _period(one, member, asked, fallback)) for one in parsed]
-    return []
+        # A workbook may hold a table a sheet, as the addenda do; of one table the first sheet counts.
+        for one in layouts.read(grid, names) or ():
+            if all(one.table != before.parsed.table for before in found):
+                found.append(Found(one, member, _period(one, member, asked, fallback)))
+    return found
+
+
+def _in_other_form(one: Found, found: Sequence[Found]) -> bool:
+    """Whether the same table, or the same part of it, was found in a file of another kind, as a workbook beside the text."""
+    return any(
+        (one.parsed.table, one.parsed.part, one.period) == (other.parsed.table, other.parsed.part, other.period)
+        and one.member.extension != other.member.extension
+        for other in found
+    )
 
 
 def _period(parsed: Parsed, member: Member, asked: Period | None, fallback: Period | None) -> Period:
