@@ -21,4 +21,5 @@ def one_way(modifiers: Mapping[str, Table]) -> Iterator[tuple[str, str]]:
     """Every (page, neighbour) where the page names a full page that does not name it back."""
     named = {code: {entry["modifier"] for entry in table["sections"].get("neighbours", ())} for code, table in modifiers.items()}
     for code, neighbours in named.items():
-        yield from ((code, n) for n in sorted(neighbours) if modifiers[n]["page"] == "full" and code not in named[n])
+        full = (n for n in sorted(neighbours) if n in modifiers and modifiers[n].get("page") == "full")
+        yield from ((code, n) for n in full if code not in named[n])

@@ -17,6 +17,7 @@ from modwise.knowledge import (
     checks_decisions,
     checks_denial_codes,
     checks_downloads,
+    checks_pages,
     checks_payers,
     checks_processes,
     checks_reading,
@@ -57,6 +58,7 @@ def collect(folder: Path) -> tuple[Table, list[str]]:
                 problems.append(f"{name}/{path.name}: {key} = {table.get(key)!r} must equal the file name")
             _add(corpus, name, path.stem, table, problems)
     problems.extend(_reference_problems(corpus))
+    problems.extend(checks_pages.problems(corpus["modifiers"]))
     problems.extend(checks_words.problems(corpus["kinds"], corpus["payers"]))
     problems.extend(checks_decisions.problems(corpus["kinds"], corpus["modifiers"], corpus["facts"]))
     problems.extend(checks_denial_codes.problems(corpus["kinds"]))
