@@ -4,7 +4,7 @@ UV_VERSION := 0.13.8
 UV := .tools/bin/uv
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: demo test check lock bench eval clean
+.PHONY: demo test check lock bench eval eval-notes clean
 
 demo: .venv/.run
 	@.venv/bin/modwise check examples/demo.837 --fail-on never
@@ -21,6 +21,10 @@ bench: .venv/.dev
 # Both are run, also when the first finds something wrong.
 eval: .venv/.dev
 	@.venv/bin/python -m evals.advise; first=$$?; .venv/bin/python -m evals.ask && exit $$first
+
+# MODWISE_NOTE_LABELS and MODWISE_NOTES_UNLABELLED name files of notes to read besides the invented ones.
+eval-notes: .venv/.dev
+	@.venv/bin/python -m evals.notes
 
 lock: $(UV)
 	@$(UV) pip compile -q --universal --generate-hashes --no-header --no-annotate -p $(PY) pyproject.toml -o requirements.lock

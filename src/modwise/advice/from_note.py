@@ -77,13 +77,15 @@ def _stage(noted: Noted) -> Found | None:
     never = _spans(noted, "never-in-room")
     if never:
         return "stage", "not-in-room", never
-    begun, before = _spans(noted, "procedure-begun"), _spans(noted, "anesthesia-not-begun")
+    before, given = _spans(noted, "anesthesia-not-begun"), _spans(noted, "anesthesia-given")
     if before:
         return "stage", "prepared", before
-    if begun:
-        return "stage", "started", begun
-    given = _spans(noted, "anesthesia-given")
-    return ("stage", "anesthetized", given) if given else None
+    not_begun = _spans(noted, "not-begun")
+    if not_begun:
+        return ("stage", "anesthetized", given) if given else ("stage", "prepared", not_begun)
+    # What is told as stopped, without a word that it had not begun, had begun.
+    begun = _spans(noted, "procedure-begun") or tuple(hit.span for hit in noted.reading.decided_by)
+    return ("stage", "started", begun) if begun else None
 
 
 def _anesthesia(noted: Noted) -> Iterator[Found]:
@@ -120,8 +122,11 @@ def _reached(noted: Noted) -> Iterator[Found]:
 def _sides(noted: Noted) -> Iterator[Found]:
     side = noted.reading.laterality
     said = tuple(hit.span for hit in noted.reading.said["laterality"])
-    one_side = noted.reading.extent == REDUCED and side == "both"
-    if side == "both" and not one_side:
+    # What was not carried out, or took more work, is asked first; the side matters there only for what is defined for both.
+    halved = any(hit.rule.sign == MISSED for hit in noted.reading.decided_by)
+    if noted.reading.increased_work or (noted.reading.extent != COMPLETE and not halved):
+        return
+    if side == "both" and not halved:
         yield "sides", "both", said
     elif side in ("left", "right"):
         yield "sides", "one", said

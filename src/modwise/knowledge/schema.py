@@ -329,6 +329,7 @@ READING_ENTRIES: dict[str, Shape] = {
             "extent": str,
             "only_in": list,
             "any_section": bool,
+            "titled": bool,
         },
         words={
             "reason": frozenset({"choice", "risk", "preparation", "equipment", "patient", "anatomy"}),
@@ -337,8 +338,8 @@ READING_ENTRIES: dict[str, Shape] = {
     ),
     "silence": Shape(
         required={"id": str, "why": str, "where": str, "examples": list},
-        optional={"of": list, "reach": int, "sections": list, "pattern": str, "cues": list},
-        words={"where": frozenset({"sentence", "before", "after", "over", "around", "following", "section"})},
+        optional={"of": list, "reach": int, "sections": list, "pattern": str, "unless": str, "cues": list},
+        words={"where": frozenset({"sentence", "before", "after", "over", "around", "following", "section", "visit"})},
     ),
     "landmark": Shape(
         required={"id": str, "family": str, "says": str, "named": str, "reached": str, "examples": list, "counter": list},

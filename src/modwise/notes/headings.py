@@ -15,6 +15,12 @@ BODY = "body"
 TITLE = "title"
 # A "PROCEDURE:" longer than this tells the operation, it does not name it.
 LONGEST_TITLE = 420
+# So much behind the first full stop of a title tells something.
+LEAST_TOLD = 80
+WRAPPED = 50
+# Sections that end with their paragraph: what follows without a heading tells of the service again.
+ONE_PARAGRAPH = frozenset({"consent", "anesthesia", "staff", "complication", "aside"})
+_LISTED = re.compile(r"[ \t,]*(?:[-*\u2022]|\(?\d{1,2}[.)])")
 
 Part = tuple[int, int, str, str]
 
@@ -46,9 +52,15 @@ class Headings:
             yield 0, marks[0][0] if marks else len(text), BODY, ""
         for number, (start, after, kind, heading) in enumerate(marks):
             end = marks[number + 1][0] if number + 1 < len(marks) else len(text)
-            if kind == TITLE and end - after > LONGEST_TITLE:
-                kind = BODY
-            yield start, end, kind, heading
+            if kind == TITLE:
+                yield from _title(text, start, after, end, heading)
+            elif kind in ONE_PARAGRAPH:
+                stop = _end_of_lines(text, after, end)
+                yield start, stop, kind, heading
+                if stop < end:
+                    yield stop, end, BODY, heading
+            else:
+                yield start, end, kind, heading
 
     def _marks(self, text: str) -> list[Part]:
         found: dict[int, Part] = {}
@@ -58,3 +70,44 @@ class Headings:
                 if kind is not None or any_words:
                     found.setdefault(match.start(1), (match.start(1), match.end(), kind or BODY, match.group(1).strip()))
         return [found[key] for key in sorted(found)]
+
+
+def _title(text: str, start: int, after: int, end: int, heading: str) -> Iterator[Part]:
+    """What names the service, and behind it, under the same heading, what tells it."""
+    stop = _end_of_title(text, after, end)
+    if stop - after > LONGEST_TITLE:
+        yield start, end, BODY, heading
+        return
+    yield start, stop, TITLE, heading
+    if stop < end:
+        yield stop, end, BODY, heading
+
+
+def _end_of_title(text: str, after: int, end: int) -> int:
+    """Where the name ends: at the first line that is no further name of a list; within one line at its first full stop."""
+    first, stop = _first_line(text, after, end), _end_of_lines(text, after, end)
+    if stop == first and not _LISTED.match(text, after):
+        dot = text.find(". ", after, first)
+        if dot >= 0 and first - dot > LEAST_TOLD:
+            return dot + 2
+    return stop
+
+
+def _end_of_lines(text: str, after: int, end: int) -> int:
+    """Behind the first line, what is wrapped from it, and the lines of a list that follow."""
+    start, stop = after, _first_line(text, after, end)
+    while stop < end:
+        line = text[start:stop].strip()
+        wrapped = len(line) >= WRAPPED and line[-1] not in ".:;!?"
+        if not (wrapped or _LISTED.match(text, stop) or not text[stop:end].split("\n", 1)[0].strip()):
+            break
+        start, stop = stop, _first_line(text, stop, end)
+    return stop
+
+
+def _first_line(text: str, start: int, end: int) -> int:
+    """Behind the line that holds the first words from `start` on."""
+    while start < end and text[start] in " \t\r\n,":
+        start += 1
+    at = text.find("\n", start, end)
+    return end if at < 0 else at + 1

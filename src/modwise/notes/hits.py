@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from modwise.notes.headings import TITLE
 from modwise.notes.rules import Rule, RuleSet, Silence
 from modwise.notes.text import Note
 
 # Sections that tell of other days, of what may happen, or of what was found before.
-ASIDE = frozenset({"history", "consent", "diagnosis", "plan", "staff"})
+ASIDE = frozenset({"history", "consent", "diagnosis", "plan", "staff", "visit"})
+DECIDES, SPEAKS = 3, 2
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def _in_sentence(note: Note, rule: Rule, number: int) -> Iterator[Hit]:
         return
     sentence = note.sentences[number]
     for start, end in rule.pattern.all(note.folded, sentence.start, sentence.end):
-        if end > start:
+        if end > start and not (rule.titled and (kind == TITLE or not note.is_titled(start, end))):
             yield Hit(rule, Span(start, end), number)
 
 
@@ -80,9 +82,14 @@ def _weighed(note: Note, rules: RuleSet, hit: Hit) -> Hit:
 def _silenced(note: Note, silence: Silence, hit: Hit) -> Span | None:
     if silence.sections and note.kind_of(hit.sentence) not in silence.sections:
         return None
+    if silence.where == "visit":
+        # What decides alone counts there too: a procedure may be told in a visit's note.
+        return hit.span if note.is_visit and hit.rule.weight < DECIDES else None
     if silence.where == "section":
         return None if hit.rule.any_section or hit.rule.only_in else hit.span
     if silence.pattern is None:
+        return None
+    if silence.unless is not None and silence.unless.first(note.folded, *note.sentences[hit.sentence][:2]):
         return None
     if silence.where == "over":
         own = note.sentences[hit.sentence]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from modwise.notes import landmarks
-from modwise.notes.hits import Hit, Span, find
+from modwise.notes.hits import DECIDES, SPEAKS, Hit, Span, find
 from modwise.notes.measures import Measure, measures
 from modwise.notes.rules import MISSED, RuleSet
 from modwise.notes.text import Note
@@ -23,13 +23,11 @@ EXTENTS = {
     "converted": CONVERTED,
     MISSED: REDUCED,
 }
-DECIDES, SPEAKS = 3, 2
-CHOICE = "choice"
 # How near a reason must stand to what it explains: sentences away → weight.
 NEARNESS = {0: 3.0, -1: 1.5, 1: 1.0, -2: 0.5}
 LINKED = 1.5
-# The surgeon's "we elected" stands beside whatever forced the choice, so it counts less than a cause.
-VERB_OF_CHOICE = 0.4
+# "We elected" stands beside whatever forced the choice, "unable to" beside what made it so: such verbs count less than a cause.
+VERB = 0.4
 
 
 @dataclass(frozen=True)
@@ -109,11 +107,15 @@ def _reason(note: Note, rules: RuleSet, decided: Sequence[Hit]) -> tuple[str, tu
     """The class of reason that stands nearest to what was not done; `unclear` when none does, or two as near."""
     votes: defaultdict[str, float] = defaultdict(float)
     found: list[Hit] = []
+    seen: set[int] = set()
     for hit in decided:
         if hit.rule.reason:
-            votes[hit.rule.reason] += hit.rule.weight * (VERB_OF_CHOICE if hit.rule.reason == CHOICE else 1.0)
+            votes[hit.rule.reason] += hit.rule.weight * VERB
+        if hit.sentence in seen:
+            continue
+        seen.add(hit.sentence)
         for because, nearness in _near(note, rules, hit):
-            votes[because.rule.reason] += nearness * because.rule.weight / SPEAKS
+            votes[because.rule.reason] += nearness * because.rule.weight * (hit.rule.weight / SPEAKS) ** 2
             found.append(because)
     ranked = sorted(votes.items(), key=lambda vote: (-vote[1], vote[0]))
     if not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):

@@ -88,6 +88,7 @@ class Rule:
     extent: str = ""
     only_in: frozenset[str] = frozenset()
     any_section: bool = False
+    titled: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,7 @@ class Silence:
     reach: int
     sections: frozenset[str]
     pattern: Pattern | None
+    unless: Pattern | None = None
 
 
 @dataclass(frozen=True)
@@ -203,6 +205,7 @@ def _rule(entry: Mapping[str, Any], words: Mapping[str, str]) -> Rule:
         extent=entry.get("extent", ""),
         only_in=frozenset(entry.get("only_in", [])),
         any_section=bool(entry.get("any_section", False)),
+        titled=bool(entry.get("titled", False)),
     )
 
 
@@ -215,6 +218,7 @@ def _silence(entry: Mapping[str, Any], words: Mapping[str, str]) -> Silence:
         reach=entry.get("reach", 0),
         sections=frozenset(entry.get("sections", [])),
         pattern=_pattern(entry, words),
+        unless=_pattern(entry, words, "unless"),
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from modwise.notes.headings import Headings
+from modwise.notes.headings import TITLE, WRAPPED, Headings
 
 # Character for character, so that an offset in the folded text is one in the note.
 _SAME = str.maketrans(
@@ -36,7 +36,51 @@ _SAME = str.maketrans(
 _END = re.compile(r"[.!?;][\"')]?(?=,?\s+[\"'(]?[A-Z0-9\u2022*-]|,[A-Z0-9]|\s*$)|\n")
 _ABBREVIATION = re.compile(r"(?:\b(?:dr|mr|mrs|ms|st|no|vs|approx|fig|pt|inc|jr|sr|mt)|\b[a-z]|(?:^|[:;,] ?|\n)\d{1,2})$")
 _NEW_LINE = re.compile(r"\s*(?:[-*\u2022]|\d{1,2}[.)]|[A-Z][A-Za-z /&]{2,40}:)")
-WRAPPED = 50
+_WORD = re.compile(r"[a-z]{4,}|[a-z]\d-\d|[a-z]\d-[a-z]\d")
+# Words of titles that name nothing that could be left out.
+_EMPTY = frozenset(
+    [
+        "procedure",
+        "procedures",
+        "operation",
+        "performed",
+        "title",
+        "name",
+        "patient",
+        "with",
+        "under",
+        "left",
+        "right",
+        "bilateral",
+        "general",
+        "anesthesia",
+        "diagnosis",
+        "preoperative",
+        "postoperative",
+        "surgery",
+        "description",
+        "were",
+        "been",
+        "could",
+        "this",
+        "that",
+        "then",
+        "there",
+        "from",
+        "there",
+        "because",
+        "attempted",
+        "planned",
+        "examination",
+        "exam",
+        "study",
+        "test",
+        "screening",
+        "scheduled",
+    ]
+)
+STEM = 6
+VISIT, VISIT_MARKS = "visit", 2
 LONGEST = 600
 
 
@@ -78,6 +122,23 @@ class Note:
     def starts(self) -> list[int]:
         """Where each sentence starts."""
         return [s.start for s in self.sentences]
+
+    @cached_property
+    def title_words(self) -> str:
+        """The longer words of the title, or of the first sentence: what was to be done. Lines that deny something are left out."""
+        titled = [s for s in self.sentences if self.sections[s.section].kind == TITLE] or self.sentences[:1]
+        lines = (self.folded[s.start : s.end] for s in titled)
+        return " ".join(w for line in lines if " not " not in line for w in _WORD.findall(line) if w not in _EMPTY)
+
+    def is_titled(self, start: int, end: int) -> bool:
+        """Whether the stretch names something of the title."""
+        return any(word[:STEM] in self.title_words for word in _WORD.findall(self.folded[start:end]) if word not in _EMPTY)
+
+    @cached_property
+    def is_visit(self) -> bool:
+        """Whether it is the note of a visit: at least two headings of one, and none that names a procedure."""
+        kinds = [part.kind for part in self.sections]
+        return kinds.count(VISIT) >= VISIT_MARKS and TITLE not in kinds
 
     def sentence_at(self, offset: int) -> int:
         """Which sentence an offset stands in."""

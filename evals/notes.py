@@ -1,0 +1,185 @@
+"""How well notes are read: `make eval-notes`, or `python -m evals.notes [--labels FILE] [--unlabelled FILE] [--wrong]`.
+
+Three sets, each reported by itself:
+- invented notes with the answer known (`tests/notes/*.toml`); the group `held` is not looked at while rules are written;
+- labelled notes, where a file is given or MODWISE_NOTE_LABELS names one (JSON lines: text, completeness, label, reason, evidence);
+- unlabelled notes (CSV, plain or gzipped, column `text`, or MODWISE_NOTES_UNLABELLED), for alarms only.
+
+An alarm is the extent reduced or discontinued; `unclear` is neither an alarm nor a find. Figures only: nothing of a note is printed, but
+with --wrong the ids of what was read wrongly.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import json
+import os
+import sys
+import time
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import modwise
+from modwise.notes.noting import noted
+
+CASES = Path(__file__).resolve().parent.parent / "tests" / "notes"
+ALARM = frozenset({"reduced", "discontinued"})
+NOT_CARRIED_OUT = frozenset({"incomplete", "component_incomplete"})
+REASONS = {
+    "elective": {"choice"},
+    "patient_risk": {"risk"},
+    "technical_anatomic": {"anatomy", "equipment"},
+    "patient_prep": {"preparation"},
+    "equipment": {"equipment"},
+    "patient_choice": {"patient"},
+}
+Row = dict[str, Any]
+
+
+def invented() -> Iterator[tuple[str, Row]]:
+    """Group and note of every invented one."""
+    for path in sorted(CASES.glob("*.toml")):
+        for note in tomllib.loads(path.read_text(encoding="utf-8"))["note"]:
+            yield path.stem, note
+
+
+def ratio(part: int, whole: int) -> str:
+    return f"{part}/{whole} = {part / whole:.3f}" if whole else "none"
+
+
+class Score:
+    """Counts of one set."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.wrong: list[str] = []
+
+    def alarm(self, identity: str, wanted: bool, extent: str) -> None:
+        got = extent in ALARM
+        self.counts[
+            f"{'positive' if wanted else 'negative'} {'alarm' if got else 'unclear' if extent == 'unclear' else 'silent'}"
+        ] += 1
+        if wanted != got:
+            self.wrong.append(f"{identity} ({'missed' if wanted else 'alarm'}: {extent})")
+
+    def answer(self, name: str, identity: str, right: bool) -> None:
+        self.counts[f"{name} {'right' if right else 'wrong'}"] += 1
+        if not right:
+            self.wrong.append(f"{identity} ({name})")
+
+    def lines(self) -> Iterator[str]:
+        c = self.counts
+        found, missed, false = c["positive alarm"], c["positive silent"] + c["positive unclear"], c["negative alarm"]
+        ordinary = false + c["negative silent"] + c["negative unclear"]
+        if found + missed:
+            precision, recall = found / max(found + false, 1), found / (found + missed)
+            both = 2 * precision * recall / max(precision + recall, 1e-9)
+            yield f"not carried to its end: precision {precision:.3f}, recall {recall:.3f}, F1 {both:.3f} ({found} found, {missed} missed)"
+        yield f"alarms per 100 ordinary notes: {100 * false / max(ordinary, 1):.2f} ({false} of {ordinary})"
+        yield f"unclear: {c['positive unclear']} of the positive, {c['negative unclear']} of the ordinary"
+        for name in ("extent", "reason", "52 or 53", "modifier", "anesthesia", "side", "increased work", "evidence"):
+            right, wrong = c[f"{name} right"], c[f"{name} wrong"]
+            if right + wrong:
+                yield f"{name}: {ratio(right, right + wrong)}"
+
+
+def score_invented(notes: Iterable[Row]) -> Score:
+    score = Score()
+    for note in notes:
+        found = modwise.read_note_text(note["text"], code=note["code"], setting=note.get("setting", "professional"))
+        reading, identity = found["reading"], note["id"]
+        extents = _listed(note["extent"])
+        score.alarm(identity, extents <= ALARM, reading["extent"])
+        score.answer("extent", identity, reading["extent"] in extents)
+        if "reason" in note and reading["extent"] in ALARM:
+            score.answer("reason", identity, reading["reason"] in _listed(note["reason"]))
+        if "modifier" in note:
+            name = "52 or 53" if note["modifier"] in ("52", "53") else "modifier"
+            score.answer(name, identity, note["modifier"] in (found["suggested"]["modifiers"] or []))
+        if "laterality" in note:
+            score.answer("side", identity, reading["laterality"] == note["laterality"])
+        if not extents & ALARM and note["code"][0] != "9":
+            score.answer("increased work", identity, reading["increased_work"] == bool(note.get("increased_work")))
+        if "evidence" in note and reading["extent"] in ALARM:
+            score.answer("evidence", identity, _holds(found, note["text"], note["evidence"]))
+    return score
+
+
+def _listed(value: str | list[str]) -> set[str]:
+    """What counts as right: one word, or any of several where the note bears both."""
+    return {value} if isinstance(value, str) else set(value)
+
+
+def _holds(found: Row, text: str, words: str) -> bool:
+    start = text.lower().index(words.lower())
+    pieces = [*found["reading"]["evidence"]["extent"], *found["reading"]["evidence"]["reason"]]
+    return any(p["start"] < start + len(words) and start < p["end"] for p in pieces)
+
+
+def score_labels(path: Path) -> Score:
+    score = Score()
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        found = modwise.read_note_text(row["text"])
+        reading = found["reading"]
+        if row["completeness"] in ("converted", "unclear"):
+            score.answer("extent", row["id"], reading["extent"] in (row["completeness"], "unclear"))
+            continue
+        positive = row["completeness"] in NOT_CARRIED_OUT
+        score.alarm(row["id"], positive, reading["extent"])
+        if positive and reading["extent"] in ALARM:
+            if row["reason"] in REASONS:
+                score.answer("reason", row["id"], reading["reason"] in REASONS[row["reason"]])
+            gold = [span for spans in row["evidence"].values() for span in spans]
+            pieces = reading["evidence"]["extent"]
+            score.answer("evidence", row["id"], any(p["start"] < g["end"] and g["start"] < p["end"] for p in pieces for g in gold))
+        if row["label"] == "bilateral_50":
+            score.answer("side", row["id"], reading["laterality"] == "both")
+        if row["label"] == "increased_22":
+            score.answer("increased work", row["id"], reading["increased_work"])
+    return score
+
+
+def alarms(path: Path) -> Iterator[str]:
+    """Alarms on notes that nobody labelled; among them are true ones."""
+    csv.field_size_limit(10_000_000)
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "rt", encoding="utf-8", newline="") as file:
+        rows = [row["text"] for row in csv.DictReader(file) if row["text"].strip()]
+    extents: Counter[str] = Counter()
+    # Time of this process, so that other work on the machine does not count.
+    begun = time.process_time()
+    for text in rows:
+        extents[noted(text).reading.extent] += 1
+    taken = time.process_time() - begun
+    share = 100 * sum(extents[extent] for extent in ALARM) / len(rows)
+    yield f"{len(rows)} unlabelled notes: {share:.2f} alarms per 100; {dict(sorted(extents.items()))}; {len(rows) / taken:.0f} notes a second"
+
+
+def main(arguments: list[str]) -> int:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--labels", type=Path, default=os.environ.get("MODWISE_NOTE_LABELS"))
+    options.add_argument("--unlabelled", type=Path, default=os.environ.get("MODWISE_NOTES_UNLABELLED"))
+    options.add_argument("--wrong", action="store_true", help="list the ids of what was read wrongly")
+    given = options.parse_args(arguments)
+    notes = list(invented())
+    sets = {
+        "invented, rules written beside them": score_invented(n for g, n in notes if g != "held"),
+        "invented, held out": score_invented(n for g, n in notes if g == "held"),
+    }
+    if given.labels and Path(given.labels).exists():
+        sets["labelled"] = score_labels(Path(given.labels))
+    for name, score in sets.items():
+        print(f"# {name}", *score.lines(), *(score.wrong if given.wrong and "held" not in name else []), "", sep="\n")
+    if given.unlabelled and Path(given.unlabelled).exists():
+        print("# unlabelled", *alarms(Path(given.unlabelled)), sep="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
