@@ -49,6 +49,7 @@ def invented() -> Iterator[tuple[str, Row]]:
 
 
 def ratio(part: int, whole: int) -> str:
+    """Part of whole, as fraction and figure."""
     return f"{part}/{whole} = {part / whole:.3f}" if whole else "none"
 
 
@@ -89,6 +90,7 @@ class Score:
 
 
 def score_invented(notes: Iterable[Row]) -> Score:
+    """The invented notes against their answers."""
     score = Score()
     for note in notes:
         found = modwise.read_note_text(note["text"], code=note["code"], setting=note.get("setting", "professional"))
@@ -122,6 +124,7 @@ def _holds(found: Row, text: str, words: str) -> bool:
 
 
 def score_labels(path: Path) -> Score:
+    """Labelled notes, read without a code, against their labels."""
     score = Score()
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
@@ -162,6 +165,7 @@ def alarms(path: Path) -> Iterator[str]:
 
 
 def main(arguments: list[str]) -> int:
+    """Prints the figures of each set; 0."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--labels", type=Path, default=os.environ.get("MODWISE_NOTE_LABELS"))
     options.add_argument("--unlabelled", type=Path, default=os.environ.get("MODWISE_NOTES_UNLABELLED"))

@@ -314,6 +314,7 @@ NOTE_READING = Shape(
     required={"reading": str, "title": str, "reviewed": date},
     optional={
         "note": str,
+        "on_demand": bool,
         "words": dict,
         **dict.fromkeys(("section", "rule", "silence", "landmark", "item", "unreadable"), list),
     },

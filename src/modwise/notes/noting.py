@@ -12,7 +12,7 @@ from modwise.knowledge.corpus import Corpus, corpus
 from modwise.notes import checklist, result, text
 from modwise.notes.quoting import Json
 from modwise.notes.reading import Reading, read
-from modwise.notes.rules import RuleSet, rule_set
+from modwise.notes.rules import RuleSet, rule_set, rules_for
 
 Entry = Mapping[str, Any]
 
@@ -49,8 +49,10 @@ class Noted:
 
 def noted(content: str, *, code: str | None = None, modifiers: Sequence[str] = (), on: date | None = None) -> Noted:
     """The note of a text, read for that code on that day. Raises UsageError for an unknown modifier or a code of wrong form."""
-    book, rules = corpus(), rule_set()
+    book = corpus()
     known = tuple(dict.fromkeys(book.modifier(m)["modifier"] for m in modifiers))
+    rules = rules_for(tuple(sorted(known)))
+    rules = rules_for(tuple(sorted(known)))
     families: tuple[str, ...] = families_of(book, code, on) if code else ()
     note = text.read(content, rules.headings)
     return Noted(note, read(note, rules, families), rules, known, families)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -89,6 +89,7 @@ class Rule:
     only_in: frozenset[str] = frozenset()
     any_section: bool = False
     titled: bool = False
+    on_demand: bool = False
 
 
 @dataclass(frozen=True)
@@ -154,6 +155,14 @@ class RuleSet:
         return table
 
 
+@lru_cache(maxsize=64)
+def rules_for(modifiers: tuple[str, ...]) -> RuleSet:
+    """The rules without those that only checklists of other modifiers ask for."""
+    whole = rule_set()
+    asked = {sign for (code, _), item in whole.items.items() if code in modifiers for sign in (*item.met, *item.contradicted)}
+    return replace(whole, rules=tuple(rule for rule in whole.rules if not rule.on_demand or rule.sign in asked))
+
+
 @lru_cache(maxsize=1)
 def rule_set() -> RuleSet:
     """The rules of this installation."""
@@ -169,7 +178,7 @@ def build(files: Mapping[str, Mapping[str, Any]]) -> RuleSet:
         return [entry for table in tables for entry in table.get(key, [])]
 
     items = [_item(entry) for entry in every("item")]
-    found = [_rule(entry, words) for entry in every("rule")]
+    found = [_rule(e, words, bool(table.get("on_demand"))) for table in tables for e in table.get("rule", [])]
     return RuleSet(
         headings=Headings(every("section")),
         rules=tuple(r for r in found if r.sign not in (BECAUSE, LINKED) and not r.sign.startswith(MEASURES)),
@@ -195,7 +204,7 @@ def _needed(entry: Mapping[str, Any], words: Mapping[str, str], key: str = "patt
     return found
 
 
-def _rule(entry: Mapping[str, Any], words: Mapping[str, str]) -> Rule:
+def _rule(entry: Mapping[str, Any], words: Mapping[str, str], on_demand: bool) -> Rule:
     return Rule(
         id=entry["id"],
         sign=entry["sign"],
@@ -206,6 +215,7 @@ def _rule(entry: Mapping[str, Any], words: Mapping[str, str]) -> Rule:
         only_in=frozenset(entry.get("only_in", [])),
         any_section=bool(entry.get("any_section", False)),
         titled=bool(entry.get("titled", False)),
+        on_demand=on_demand,
     )
 
 
