@@ -6,6 +6,7 @@ Nothing here imports a frame library before a claim file is read, so that lookin
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -126,18 +127,22 @@ def check(
     strict_dates: bool = False,
     home: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
+    notes: str | Path | None = None,
 ) -> CheckResult:
     """Checks claim files (837P, 837I, CSV, Parquet; "-" is standard input) or a lines frame; the findings and what was not assessed.
 
-    `select` and `ignore` take edit codes, prefixes or globs; `payer` stands in for the payer of every line. Raises InputError or
-    X12Error for a file that cannot be read (with `keep_going` what is broken is set aside), UsageError for a wrong option.
+    `select` and `ignore` take edit codes, prefixes or globs; `payer` stands in for the payer of every line; `notes` is a folder of
+    procedure notes, attached by file name or manifest. Raises InputError or X12Error for a file that cannot be read (with
+    `keep_going` what is broken is set aside), UsageError for a wrong option.
     """
-    from modwise.report.checking import check_frames, frames_of
+    from modwise.report.checking import check_frames, frames_of, with_notes
 
     if payer is not None:
         corpus().payer(payer)
     frames, log = frames_of(files, keep_going=keep_going, progress=progress)
-    return check_frames(frames, log, select=select, ignore=ignore, payer=payer, strict_dates=strict_dates, home=home)
+    frames, documented = with_notes(frames, notes)
+    result = check_frames(frames, log, select=select, ignore=ignore, payer=payer, strict_dates=strict_dates, home=home)
+    return replace(result, documented=documented)
 
 
 def price(code: str, *, modifiers: Sequence[str] = (), payer: str | None = None, day: date | None = None, **terms: Any) -> Json:
@@ -246,15 +251,17 @@ def advise(
     payer: str | None = None,
     on: date | None = None,
     facts: Mapping[str, str] | None = None,
+    note: str | Path | None = None,
 ) -> Json:
     """Which modifier fits a case, given in plain English, as facts, or both: answer, certainty, alternatives, missing, path, sources.
 
-    `on` is the date of service (default: today); `facts` as `case_facts` lists them. What is given outweighs what is read from the
-    words; a clash is said. Raises UsageError for an unknown fact, value or payer.
+    `on` is the date of service (default: today); `facts` as `case_facts` lists them; `note` a procedure note's file, from which further
+    facts are read. What is given outweighs what is read; a clash is said. Raises UsageError for an unknown fact, value or payer.
     """
     from modwise.advice import cases
 
-    return cases.advise(case_text, code=code, setting=setting, payer=payer, on=on, facts=facts).as_dict()
+    text = None if note is None else note_text(note)
+    return cases.advise(case_text, code=code, setting=setting, payer=payer, on=on, facts=facts, note=text).as_dict()
 
 
 def case_facts() -> list[Json]:

@@ -22,10 +22,12 @@ def advise(
     payer: str | None = None,
     on: date | None = None,
     facts: Mapping[str, str] | None = None,
+    note: str | None = None,
 ) -> Advice:
     """The advice for a case in plain English, or in facts, or both. What is given outweighs what is read; a clash is said.
 
-    Raises UsageError for an unknown fact, value or payer.
+    `note` is the text of a procedure note: its facts count where neither words nor what was given speak of them. Raises UsageError for
+    an unknown fact, value or payer.
     """
     given = {name: Known(deciding.checked(name, value), "given") for name, value in (facts or {}).items() if name != "payer"}
     if code:
@@ -33,17 +35,25 @@ def advise(
     if setting:
         given["setting"] = Known(deciding.checked("setting", setting), "given")
     payer = payer or (facts or {}).get("payer")
+    told = _of_note(note, code, on) if note else {}
     if not case_text:
-        return advising.decide_known(given, payer=payer, on=on)
-    return _with_words(case_text, given, payer, on or date.today())
+        return advising.decide_known({**told, **given}, payer=payer, on=on)
+    return _with_words(case_text, given, payer, on or date.today(), told)
 
 
-def _with_words(text: str, given: dict[str, Known], payer: str | None, day: date) -> Advice:
+def _of_note(text: str, code: str | None, on: date | None) -> dict[str, Known]:
+    from modwise.advice import from_note
+    from modwise.notes.noting import noted
+
+    return from_note.facts(noted(text, code=code, on=on))
+
+
+def _with_words(text: str, given: dict[str, Known], payer: str | None, day: date, noted: Mapping[str, Known]) -> Advice:
     book = corpus()
     known = {**given, **_codes(text, given, book, day)}
     service = _service(known["code"].value, book, day) if "code" in known else None
     read = reading.read(text, {name: one for name, one in known.items() if name != "other_code"}, service)
-    told = {**read.known, **known}
+    told = {**noted, **read.known, **known}
     if "payer" in told:
         named = told.pop("payer")
         payer = payer or named.value

@@ -40,6 +40,7 @@ def _facts(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--setting", type=click.Choice(SETTINGS, case_sensitive=False), help="On whose claim the line stands.")
 @click.option("--payer", metavar="KEY", help="Whose rules; `modwise coverage` lists the keys.")
 @click.option("--date", "on", callback=common.day, metavar="DATE", help="The date of service, as 2026-07-15; default today.")
+@click.option("--note", metavar="FILE", help="A procedure note (txt, docx, rtf, pdf); facts are read from its words.")
 @click.option("--fact", "pairs", multiple=True, metavar="NAME=VALUE", help="A fact of the case; may be repeated.")
 @_facts
 @click.option(
@@ -101,6 +102,7 @@ def _asked(
         "payer": options.get("payer") or read.get("payer"),
         "on": day,
         "facts": facts,
+        "note": options.get("note"),
     }
 
 

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 )
 @click.option("--ignore", multiple=True, metavar="EDIT", help="Not these edits.")
 @click.option("--payer", metavar="KEY", help="Check every line as this payer's, whatever the claim says.")
+@click.option(
+    "--notes", metavar="DIR", help="Procedure notes: CLAIM.txt, CLAIM-LINE.docx …, or a manifest.csv with note, claim, line."
+)
 @click.option("--keep-going", is_flag=True, help="Set broken claims aside and check the others.")
 @click.option("--strict-dates", is_flag=True, help="Do not use the nearest edition of a CMS table where none covers the date.")
 @click.option(
@@ -45,6 +48,7 @@ def check(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     payer: str | None,
+    notes: str | None,
     keep_going: bool,
     strict_dates: bool,
     fail_on: str,
@@ -71,6 +75,7 @@ def check(
             keep_going=keep_going,
             strict_dates=strict_dates,
             progress=meter.step,
+            notes=notes,
         )
     with _opened(output) as out:
         _print(result, form, out, no_color=no_color or output is not None)

@@ -112,7 +112,7 @@ def _lines(lines: Sequence[Json], paper: Paper) -> str:
 
 
 def _understood(understood: Sequence[Json], paper: Paper) -> str:
-    shown = [one for one in understood if one["from"] in ("words", "given", "code", "payer") and one["fact"] != "date"]
+    shown = [one for one in understood if one["from"] in ("words", "note", "given", "code", "payer") and one["fact"] != "date"]
     rows = [(one["fact"].replace("_", " "), _whence(one), str(one["says"])) for one in shown if one["used"]]
     unused = [f"{one['fact'].replace('_', ' ')} {_whence(one)}" for one in shown if not one["used"] and one["from"] == "words"]
     also = "\n" + paper.paint(paper.wrap("read, not needed: " + ", ".join(unused), first="  "), "dim") if unused else ""
@@ -120,8 +120,9 @@ def _understood(understood: Sequence[Json], paper: Paper) -> str:
 
 
 def _whence(one: Json) -> str:
-    if one["from"] == "words":
-        return f"“{printable(one['words'] or '')}”"
+    if one["from"] in ("words", "note"):
+        told = f"“{printable(' '.join((one['words'] or '').split()))}”"
+        return f"note: {told}" if one["from"] == "note" else told
     return {"given": "given", "code": f"from code {one['words']}", "payer": "from the payer"}[one["from"]]
 
 

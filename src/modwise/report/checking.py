@@ -11,7 +11,9 @@ from modwise.claims import reading, schema, tabular
 from modwise.edits import registry
 from modwise.edits.engine import Engine
 from modwise.knowledge.corpus import corpus
+from modwise.notes.attaching import attachments
 from modwise.reference.tables import Tables
+from modwise.report.documented import Documented
 from modwise.report.result import CheckResult
 
 # Small blocks are put together before the edits run: forty edits over a few lines cost as much as over many.
@@ -33,6 +35,14 @@ def frames_of(
         return iter([frame]), log
     paths = [files] if isinstance(files, (str, Path)) else list(files)
     return reading.read(paths, columns=schema.NEEDED, keep_going=keep_going, progress=progress, log=log), log
+
+
+def with_notes(frames: Iterator[pl.DataFrame], folder: str | Path | None) -> tuple[Iterator[pl.DataFrame], Documented | None]:
+    """The frames, read beside the notes of the folder as they pass; without a folder as they are."""
+    if folder is None:
+        return frames, None
+    documented = Documented(attachments(folder))
+    return documented.watch(frames), documented
 
 
 def check_frames(

@@ -11,6 +11,7 @@ import polars as pl
 
 from modwise.claims.reading import ReadLog
 from modwise.edits.base import OUTCOMES
+from modwise.report.documented import Documented, documentation_of
 
 Json = dict[str, Any]
 
@@ -28,6 +29,7 @@ class CheckResult:
     not_assessed: Mapping[tuple[str, str], int]
     editions: list[Json]
     edits: int
+    documented: Documented | None = None
 
     @property
     def summary(self) -> Json:
@@ -57,6 +59,9 @@ class CheckResult:
                 row["amount"] = None if row["amount"] is None else f"{row['amount']:.2f}"
                 for fact in row["facts"]:
                     fact["from"] = fact["from"].isoformat() if fact["from"] else None
+                if self.documented is not None:
+                    entry = self.documented.entries.get((row["file"], row["claim"], row["line"]))
+                    row["documentation"] = documentation_of(entry) if entry else None
                 yield row
 
     def reference(self) -> Json:
@@ -70,7 +75,15 @@ class CheckResult:
             "reference": self.reference(),
             "not_assessed": self.not_assessed_rows(),
             "summary": self.summary,
+            **self.notes(),
         }
+
+    def notes(self) -> Json:
+        """What the notes say of each line that has one, notes that could not be read, and those of no line; nothing without notes."""
+        if self.documented is None:
+            return {}
+        unread = [{"note": note, "why": why} for note, why in sorted(self.documented.unread.items())]
+        return {"notes": list(self.documented.entries.values()), "notes_unread": unread, "notes_unused": self.documented.unused()}
 
     def to_dict(self) -> Json:
         """The whole result as the JSON has it."""
@@ -81,6 +94,7 @@ class CheckResult:
             "findings": list(self.finding_dicts()),
             "not_assessed": head["not_assessed"],
             "summary": head["summary"],
+            **self.notes(),
         }
 
 

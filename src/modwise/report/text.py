@@ -23,6 +23,7 @@ def check_text(result: CheckResult, paper: Paper) -> Iterator[str]:
         for row in rows:
             yield from _finding(row, paper)
         yield ""
+    yield from _notes(result, paper)
     yield from _set_aside(result, paper)
     yield from _summary(result, paper)
     yield from _not_assessed(result, paper)
@@ -40,10 +41,47 @@ def _finding(row: Json, paper: Paper) -> Iterator[str]:
     yield paper.wrap(printable(row["message"]), first="    ")
     if row["fix"]:
         yield paper.wrap(row["fix"]["note"], first="    → ")
+    yield from _documentation(row.get("documentation"), paper)
     tail = _sources(row["facts"])
     if row["carc"]:
         tail += f" CARC {', '.join(row['carc'])}."
     yield paper.paint(paper.wrap(tail.strip(), first="    "), "dim")
+
+
+def _documentation(found: Json | None, paper: Paper) -> Iterator[str]:
+    """What the line's note shows of what its modifiers need."""
+    if found is None:
+        return
+    for name, mark in (("met", "[x]"), ("contradicted", "[!]"), ("missing", "[ ]")):
+        for item in found[name]:
+            yield paper.wrap(f"{mark} {item['says']}", first="    ")
+            if item["evidence"]:
+                yield paper.wrap(_quoted(item["evidence"][0]), first="        ")
+
+
+def _quoted(piece: Json) -> str:
+    return (
+        f"{printable(piece['note'])}: \u201c{printable(' '.join(piece['quote'].split()))}\u201d ({piece['start']}-{piece['end']})"
+    )
+
+
+def _notes(result: CheckResult, paper: Paper) -> Iterator[str]:
+    """Lines whose note speaks against their modifiers, and notes that went unused or unread."""
+    found = result.notes()
+    if not found:
+        return
+    yield paper.rule("Notes")
+    against = [entry for entry in found["notes"] if entry["agrees"] is False]
+    yield f"  {len(found['notes'])} line(s) with a note; {len(against)} where it speaks against the modifiers"
+    for entry in against:
+        proposal = entry["suggested"]
+        says = "nothing billable" if proposal["billable"] is False else " ".join(proposal["modifiers"]) or "no modifier"
+        marked = printable("-".join([entry["code"] or "", *entry["modifiers"]]))
+        yield paper.wrap(f"claim {printable(entry['claim'])} line {entry['line']}  {marked}: the note supports {says}", first="  ")
+    yield from (paper.wrap(printable(f"{one['note']}: {one['why']}"), first="  ") for one in found["notes_unread"])
+    if found["notes_unused"]:
+        yield paper.wrap(printable("of no line: " + ", ".join(found["notes_unused"])), first="  ")
+    yield ""
 
 
 def _sources(facts: Sequence[Json]) -> str:
