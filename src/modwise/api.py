@@ -279,13 +279,15 @@ def read_note(
     setting: str | None = None,
     payer: str | None = None,
     on: date | None = None,
+    propose: bool = False,
 ) -> Json:
     """Reads a procedure note (txt, docx, rtf, pdf with text; "-" is standard input): how far the service was carried and why, what
     the modifiers' checklists find in it with quotes, and which modifier the note supports.
 
     Raises InputError for a file without text, UsageError for an unknown modifier, payer, setting or code.
     """
-    return read_note_text(note_text(file), code=code, modifiers=modifiers, setting=setting, payer=payer, on=on)
+    text = note_text(file)
+    return read_note_text(text, code=code, modifiers=modifiers, setting=setting, payer=payer, on=on, propose=propose)
 
 
 def note_text(file: str | Path) -> str:
@@ -303,10 +305,15 @@ def read_note_text(
     setting: str | None = None,
     payer: str | None = None,
     on: date | None = None,
+    propose: bool = False,
 ) -> Json:
-    """`read_note` for a text at hand; the offsets of its evidence index that text."""
+    """`read_note` for a text at hand; the offsets of its evidence index that text.
+
+    `propose` asks the language model of MODWISE_LLM_URL for quotes on items that were not found; they stand apart as `proposals`.
+    """
     from modwise.advice import from_note
     from modwise.notes.noting import noted
 
     read = noted(text, code=code, modifiers=modifiers, on=on)
-    return from_note.note_json(read, code=code, modifiers=read.modifiers, setting=setting, payer=payer, on=on)
+    body = from_note.note_json(read, code=code, modifiers=read.modifiers, setting=setting, payer=payer, on=on)
+    return {**body, "proposals": read.proposals()} if propose else body

@@ -290,3 +290,48 @@ def test_no_frame_library_is_needed():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
     assert noting is not None
+
+
+# ---- proposals of a language model ----------------------------------------------------------------------------------------------
+
+
+def test_a_proposal_counts_only_word_for_word(monkeypatch):
+    monkeypatch.setenv("MODWISE_LLM_URL", "http://127.0.0.1:9/v1")
+    content = STOPPED + "HISTORY: The share of the work was one half last year.\n"
+    quotes = [
+        {"item": 1, "quote": "the scope was advanced  to the\nhepatic flexure"},
+        {"item": 1, "quote": "the scope was advanced to the splenic flexure"},
+        {"item": 1, "quote": "the scope"},
+        {"item": 1, "quote": "The share of the work was one half"},
+        {"item": 99, "quote": "the scope was advanced to the hepatic flexure"},
+    ]
+    asked = []
+
+    def complete(where, instruction, text, *, most_tokens):
+        asked.append(text)
+        return "Here: " + json.dumps(quotes)
+
+    monkeypatch.setattr("modwise.llm.complete", complete)
+    plain = modwise.read_note_text(content, code="45378", modifiers=["74"])
+    found = modwise.read_note_text(content, code="45378", modifiers=["74"], propose=True)
+    proposals = found.pop("proposals")
+    assert found == plain
+    (piece,) = proposals["evidence"]
+    assert piece["by"] == "model"
+    assert content[piece["start"] : piece["end"]] == piece["quote"] == "the scope was advanced to the hepatic flexure"
+    assert proposals["rejected"] == 4
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("answer", ["", "no", "[", '[{"item": "1", "quote": 3}]', '{"item": 1}', "[1, 2]"])
+def test_an_answer_that_is_none_proposes_nothing(monkeypatch, answer):
+    monkeypatch.setenv("MODWISE_LLM_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setattr("modwise.llm.complete", lambda *a, **k: answer)
+    assert modwise.read_note_text(STOPPED, modifiers=["74"], propose=True)["proposals"]["evidence"] == []
+
+
+def test_without_an_endpoint_nothing_is_asked(monkeypatch):
+    monkeypatch.delenv("MODWISE_LLM_URL", raising=False)
+    with pytest.raises(UsageError) as error:
+        modwise.read_note_text(STOPPED, modifiers=["74"], propose=True)
+    assert error.value.code == "no-llm"

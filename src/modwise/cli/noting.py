@@ -32,6 +32,7 @@ def note(
     setting: str | None,
     payer: str | None,
     on: date | None,
+    propose: bool,
     form: str,
     no_color: bool,
 ) -> None:
@@ -45,7 +46,7 @@ def note(
       modwise note op-note.pdf --code 92557 --format html > note.html
     """
     text = api.note_text(file)
-    found = api.read_note_text(text, code=code, modifiers=modifiers, setting=setting, payer=payer, on=on)
+    found = api.read_note_text(text, code=code, modifiers=modifiers, setting=setting, payer=payer, on=on, propose=propose)
     if form == "json":
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
     elif form == "html":

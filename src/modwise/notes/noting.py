@@ -38,6 +38,17 @@ class Noted:
         found = checklist.checked(modifier, [entry["item"] for entry in entries], self.reading, self.rules)
         return list(zip(entries, found, strict=True))
 
+    def proposals(self) -> Json:
+        """What the language model proposes for readable items that were not found. Raises UsageError where no endpoint is set."""
+        from modwise import llm
+        from modwise.notes import proposals
+
+        where = llm.endpoint()
+        if where is None:
+            raise UsageError("no language model is set", hint="Set MODWISE_LLM_URL to a server on this machine.", code="no-llm")
+        wanted = [entry for entry, found in self.items() if found.status == checklist.NOT_FOUND and not found.why]
+        return proposals.propose(self.note, wanted, where).as_json()
+
     def as_json(self) -> Json:
         """Reading, checklist, what was seen and not counted, warnings."""
         warnings = result.warnings_of(self.reading, self.rules)

@@ -38,6 +38,8 @@ def note_text(found: Json, paper: Paper) -> str:
         parts.append(
             paper.rule("What the record must show") + "\n" + "\n".join(_item(entry, paper) for entry in found["checklist"])
         )
+    if found.get("proposals"):
+        parts.append(_proposed(found["proposals"], paper))
     if found["seen_not_counted"]:
         parts.append(
             paper.rule("Seen, not counted") + "\n" + "\n".join(_silenced(entry, paper) for entry in found["seen_not_counted"])
@@ -89,6 +91,13 @@ def _item(entry: Json, paper: Paper) -> str:
     if not entry["readable"]:
         return head + "\n" + paper.wrap(f"not read from a note: {entry['why']}", first="        ")
     return paper.paint(head, colour) + ("\n" + _quotes(entry["evidence"], paper, "        ")).rstrip("\n")
+
+
+def _proposed(proposals: Json, paper: Paper) -> str:
+    rows = [f"{p['modifier']} {p['item']}: \u201c{printable(' '.join(p['quote'].split()))}\u201d" for p in proposals["evidence"]]
+    refused = f"{proposals['rejected']} refused: not in the note word for word." if proposals["rejected"] else ""
+    lines = [paper.wrap(row, first="  ") for row in [*rows, refused] if row] or ["  none"]
+    return "\n".join([paper.rule("Proposed by the language model, to be checked by a person"), *lines])
 
 
 def _silenced(entry: Json, paper: Paper) -> str:
