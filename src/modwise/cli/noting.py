@@ -21,6 +21,7 @@ SETTINGS = ["professional", "hopd", "asc", "cah", "inpatient"]
 @click.option("--setting", type=click.Choice(SETTINGS), help="On whose claim the line stands.")
 @click.option("--payer", metavar="KEY", help="Who pays; `modwise coverage` lists the keys.")
 @click.option("--date", "on", callback=common.day, metavar="DATE", help="The date of service, as 2026-07-15.")
+@click.option("--propose", is_flag=True, help="Ask the language model of MODWISE_LLM_URL for quotes on items not found.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True, help="How to print."
 )
@@ -38,7 +39,8 @@ def note(
 ) -> None:
     """What a procedure note documents, with its own words.
 
-    FILE is text, Word, RTF or a PDF with a text layer; - is standard input. Nothing of it leaves this machine.
+    FILE is text, Word, RTF or a PDF with a text layer; - is standard input. Nothing of it leaves this machine,
+    unless --propose is given with a server elsewhere.
 
     \b
       modwise note op-note.txt --code 45378 --modifier 53
