@@ -209,6 +209,18 @@ def _worklist(database: str | None, home: Path | None) -> Worklist:
     return Worklist(open_engine(database, home))
 
 
+def underpaid(remits: Sequence[str | Path], **terms: Any) -> Json:
+    """Lines of 835 files allowed less than expected: {read, compared, not_compared, learnt, items, summary}.
+
+    `terms` are those of `modwise.pricing.comparing.Terms` (contracts, mac, locality, rates, learn, keep_going, progress) and `home`.
+    Raises InputError or X12Error for a file that cannot be read, UsageError for a wrong term.
+    """
+    from modwise.pricing import comparing
+
+    home = terms.pop("home", None)
+    return comparing.underpaid(remits, comparing.terms_of(terms), home)
+
+
 def data_import(files: Sequence[str | Path], *, edition: str | None = None, home: Path | None = None) -> list[Json]:
     """Imports CMS tables into the data folder; recognises each file. Returns what was imported: table, edition, rows, dates."""
     from modwise.reference import importing

@@ -21,6 +21,7 @@ COMMANDS = {
     "edit": "modwise.cli.knowing:edit",
     "coverage": "modwise.cli.knowing:coverage",
     "price": "modwise.cli.pricing:price",
+    "underpaid": "modwise.cli.underpaid:underpaid",
     "denials": "modwise.cli.denying:denials",
     "worklist": "modwise.cli.denying:worklist",
     "payer": "modwise.cli.payers:payer",

@@ -5,6 +5,8 @@ Everything is counted in whole numbers: rates in cents a unit, shares in million
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from modwise.errors import InputError
 from modwise.pricing import learnt
 from modwise.pricing.model import Situation
 from modwise.pricing.rating import Book, least
+from modwise.remits.frames import Remits
 
 NEEDED = ("payer", "code", "modifiers", "place_of_service", "date_from", "units", "charge", "allowed")
 KEY = ("payer", "modifier", "code", "place", "year")
@@ -95,6 +98,29 @@ def _counted(frame: pl.DataFrame, value: str, modifier: pl.Expr) -> pl.DataFrame
     )
 
 
-def keep(found: pl.DataFrame, home: Path | None = None) -> Path:
-    """Adds what was learnt to the data folder, where `price` finds it; returns the file. Give each remittance's lines once."""
-    return learnt.add(found.select(*KEY, "values", "counts").to_dicts(), home)
+def keep(found: pl.DataFrame, home: Path | None = None, marks: Iterable[str] = ()) -> Path:
+    """Adds what was learnt to the data folder, where `price` finds it; returns the file.
+
+    Give each remittance's lines once; `marks` name the payments they are from (`take` sees to both).
+    """
+    return learnt.add(found.select(*KEY, "values", "counts").to_dicts(), home, marks)
+
+
+def take(remits: Remits, lines: pl.DataFrame, book: Book, home: Path | None = None) -> tuple[int, int]:
+    """Learns from the payments that were not learnt from before, and keeps it: (payments taken, payments known already).
+
+    `lines` are those of `remitted.lines_of(remits, book)`.
+    """
+    marks = {row["payment_key"]: _mark(row) for row in remits.payments.iter_rows(named=True)}
+    known = learnt.taught(home)
+    fresh = {key: mark for key, mark in marks.items() if mark not in known}
+    claims = remits.claims.filter(pl.col("payment_key").is_in(list(fresh)))["claim_key"]
+    if fresh:
+        keep(learn(lines.filter(pl.col("claim_key").is_in(claims.implode())), book), home, fresh.values())
+    return len(fresh), len(marks) - len(fresh)
+
+
+def _mark(payment: Mapping[str, object]) -> str:
+    """The payment as an opaque mark: same cheque, payer, day and amount, same mark."""
+    parts = (payment[name] for name in ("trace", "trace_payer", "payer_name", "date", "amount", "payee_npi", "control"))
+    return hashlib.sha256("|".join(str(part) for part in parts).encode()).hexdigest()[:16]

@@ -54,7 +54,7 @@ def load(home: Path | None = None) -> Learnt:
     """What was learnt so far; empty when nothing was. Raises InputError for a damaged file."""
     path = place(home)
     try:
-        return of_rows(_kept(path))
+        return of_rows(_kept(path)[0])
     except (ValueError, KeyError, TypeError, InvalidOperation) as error:
         raise _damaged(path, error) from None
 
@@ -98,11 +98,17 @@ def _at(ordered: Iterable[tuple[int, int]], place: int) -> Decimal:
     raise ValueError("counts")
 
 
-def add(rows: Iterable[Mapping[str, Any]], home: Path | None = None) -> Path:
-    """Adds the counts to those kept so far, whole or not at all; returns where they lie."""
+def taught(home: Path | None = None) -> frozenset[str]:
+    """Marks of the payments that were learnt from. Raises InputError for a damaged file."""
+    return frozenset(_kept(place(home))[1])
+
+
+def add(rows: Iterable[Mapping[str, Any]], home: Path | None = None, marks: Iterable[str] = ()) -> Path:
+    """Adds the counts, and the marks of the payments they are from, to those kept so far, whole or not at all; returns where they lie."""
     path = place(home)
     merged: dict[tuple[Any, ...], dict[int, int]] = {}
-    for row in [*_kept(path), *rows]:
+    before, known = _kept(path)
+    for row in [*before, *rows]:
         counts = merged.setdefault(tuple(row[name] for name in KEY), {})
         for value, count in zip(row["values"], row["counts"], strict=True):
             counts[value] = counts.get(value, 0) + count
@@ -111,22 +117,25 @@ def add(rows: Iterable[Mapping[str, Any]], home: Path | None = None) -> Path:
     ]
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    temporary.write_text(json.dumps({"format": FORMAT, "rows": table}, ensure_ascii=False) + "\n", encoding="utf-8")
+    temporary.write_text(
+        json.dumps({"format": FORMAT, "payments": sorted({*known, *marks}), "rows": table}, ensure_ascii=False) + "\n",
+        encoding="utf-8",
+    )
     temporary.replace(path)
     return path
 
 
-def _kept(path: Path) -> list[dict[str, Any]]:
+def _kept(path: Path) -> tuple[list[dict[str, Any]], list[str]]:
     if not path.exists():
-        return []
+        return [], []
     try:
         table = json.loads(path.read_text(encoding="utf-8"))
         if table["format"] != FORMAT:
             raise ValueError(f"format {table['format']}")
-        rows: list[dict[str, Any]] = table["rows"]
+        kept: tuple[list[dict[str, Any]], list[str]] = table["rows"], table.get("payments", [])
     except (ValueError, KeyError, TypeError, OSError) as error:
         raise _damaged(path, error) from None
-    return rows
+    return kept
 
 
 def _damaged(path: Path, error: Exception) -> InputError:

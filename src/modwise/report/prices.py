@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from modwise.report.layout import Paper
+from modwise.report.layout import Paper, printable
 
 Json = dict[str, Any]
 Row = tuple[str, ...]
@@ -101,3 +101,31 @@ def _matters(answer: Json, name: str) -> bool:
 
 def _listed(title: str, sayings: Sequence[str], paper: Paper) -> str:
     return paper.rule(title) + "\n" + "\n".join(paper.wrap(says, first="  - ") for says in dict.fromkeys(sayings))
+
+
+def short_text(answer: Json, paper: Paper) -> str:
+    """Lines allowed too low, the dearest first, then what could not be compared."""
+    read, total = answer["read"], answer["summary"]
+    head = f"{total['lines']} of {answer['compared']} compared lines are short by {total['difference']}; {total['at_risk']} would be paid more."
+    parts = [
+        paper.paint(paper.wrap(head), "bold") + "\n" + paper.wrap(f"{read['lines']} lines read from {len(read['files'])} file(s).")
+    ]
+    if answer["items"]:
+        ordered = sorted(answer["items"], key=lambda one: -int(one["at_risk"].replace(".", "")))
+        parts.append(paper.rule("Allowed too low") + "\n" + "\n".join(_short_line(one, paper) for one in ordered))
+    if answer["not_compared"]:
+        rows: list[Row] = [(str(one["lines"]).rjust(6), one["reason"]) for one in answer["not_compared"]]
+        parts.append(paper.rule("Not compared") + "\n" + paper.table(rows))
+    if read["set_aside"] or read["quarantined"]:
+        says = f"{read['set_aside']} claims could not be read and {len(read['quarantined'])} do not add up; `modwise denials` names them."
+        parts.append(paper.rule("Set aside") + "\n" + paper.wrap(says, first="  "))
+    if answer["learnt"]:
+        taken = answer["learnt"]
+        parts.append(paper.wrap(f"Learnt from {taken['payments']} payments; {taken['known_before']} were known already."))
+    return "\n\n".join(parts)
+
+
+def _short_line(one: Json, paper: Paper) -> str:
+    name = f"{printable(str(one['claim']))} line {one['line']}  {_name(one)}  {one['payer'] or 'payer not known'}  {one['date']}"
+    amounts = f"expected {one['expected']}, allowed {one['allowed']}: {one['difference']} short, {one['at_risk']} at risk."
+    return paper.wrap(name, first="  ") + "\n" + paper.wrap(f"{amounts} {one['says']}", first="    ")
