@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +129,7 @@ class _Asking:
         if "cut" in self.question.topics and s.topic == "payment" and isinstance(s.value, str):
             first = s.value.split()[0] if s.value else ""
             if first.startswith("0.") and first.replace(".", "").isdigit():
-                text += f" That is a cut of {share(f'{1 - float(first):.4f}')}%."
+                text += f" That is a cut of {share(str(1 - Decimal(first)))}%."
         return s if text == s.text else replace(s, text=text)
 
     # ---- phrases ---------------------------------------------------------------------------------------------------------
@@ -178,7 +179,8 @@ class _Asking:
         near = [one for one in near if one.score > 1.0]
         related = [{"text": f"To know which modifier fits: {ask}", "see": "modwise advise --interactive"} for ask in asks]
         related += [{"text": one.statement.text, "see": see(one.statement)} for one in near[:5]]
-        return Answer(found=False, lead=lead, related=[*related, *self._pages(())])
+        held = {"text": "What is held, for whom and since when", "see": "modwise coverage"}
+        return Answer(found=False, lead=lead, related=[*related, *self._pages(()), held])
 
     def _related(self, statements: Sequence[Statement]) -> list[Json]:
         return self._pages(statements)

@@ -46,7 +46,7 @@ def _joins(q: Question, one: Scored) -> bool:
 
 def _nearest(q: Question, ranked: Ranked) -> list[Scored]:
     """What a modifier is and where it belongs, for a question on its use that no statement answers in words of its own."""
-    if not q.modifiers or q.payers or q.procedures or set(q.topics) & set(STRICT) or ranked.unknown_words:
+    if not q.modifiers or q.procedures or set(q.topics) & set(STRICT) or ranked.unknown_words:
         return []
     asked = [t for t in q.terms if not t.optional]
     if asked and not q.yes_no and not q.topics:
@@ -77,8 +77,18 @@ def _answers_on_modifier(q: Question, one: Scored) -> bool:
     if s.topic == "payment":
         # What another modifier pays is no answer, whatever else fits.
         return one.own and (bool({"payment", "cut"} & set(wanted)) or (bool(asked) and one.cover >= ENOUGH_ALONE))
-    if one.on_topic and not s.owner and not q.implied and s.place.partition(".")[0] in RULES and (not asked or one.cover >= ENOUGH):
+    if "edits" in q.topics:
+        return s.topic == "edit" and s.place.endswith(" title") and bool(set(q.subjects) & set(s.about))
+    if one.by_payer and s.payer and (one.own or set(q.modifiers) & set(s.about)) and (one.on_topic or not (wanted or asked)):
         return True
+    if (
+        one.on_topic
+        and not s.owner
+        and not q.implied
+        and s.place.partition(".")[0] in RULES
+        and not {"payment", "cut"} & set(wanted)
+    ):
+        return not asked or one.cover >= ENOUGH
     if not one.own and not set(q.modifiers) & set(s.about):
         # The page of a modifier that was not asked about answers nothing, even in the same words.
         return _answers_alone(q, one) and not wanted and not (q.modifiers and s.owner)

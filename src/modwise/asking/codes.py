@@ -198,7 +198,11 @@ class _Reader:
         if behind[:1] == "'" or (behind[:1] == "-" and not re.match(r"-[0-9A-Z]{2}\b", behind)):
             return False
         paired = self._is_modifier(_AFTER_PAIR.match(behind)) or self._is_modifier(_BEFORE_PAIR.search(before))
-        if token[0].upper() in self.aliases.need_a_cue and not paired:
+        named = paired or bool(re.match(r"\s+modifiers?\b", behind, re.IGNORECASE) and token[0].isupper())
+        if re.search(r"\bpc/$", before, re.IGNORECASE) or re.match(r"/tc\b", behind, re.IGNORECASE):
+            # PC/TC is an indicator.
+            return False
+        if token[0].upper() in self.aliases.need_a_cue and not named:
             return False
         if token[0].lower() in self.aliases.also_words:
             return token[0].isupper() and not self.shouted

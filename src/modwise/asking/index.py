@@ -16,7 +16,7 @@ from modwise.asking.statements import Statement, core_statements
 from modwise.knowledge.corpus import COMPILED, PACKAGE, Corpus
 
 FILE = "asking/index.sqlite3"
-FORMAT = 2
+FORMAT = 3
 _FINGERPRINT = re.compile(rb'"fingerprint":"([0-9a-f]+)"')
 _SCHEMA = """
 CREATE TABLE made (stamp TEXT NOT NULL);
@@ -119,7 +119,9 @@ def fill(connection: sqlite3.Connection, statements: Iterable[Statement], stamp:
         text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
         connection.execute("INSERT INTO statement VALUES (?, ?, ?, ?)", (number, statement.owner, statement.place, text))
         connection.executemany("INSERT INTO about VALUES (?, ?)", [(code, number) for code in statement.about])
-        connection.execute("INSERT INTO words (rowid, text, context) VALUES (?, ?, ?)", (number, statement.text, statement.context))
+        # What a fact is called ("therapy-threshold") is as good as a word of its own.
+        text = f"{statement.text} {re.sub('[-.]', ' ', statement.topic)}" if statement.start else statement.text
+        connection.execute("INSERT INTO words (rowid, text, context) VALUES (?, ?, ?)", (number, text, statement.context))
     connection.executescript(_AFTER)
     connection.commit()
 

@@ -85,10 +85,12 @@ def _of_process(corpus: Corpus, folder: str, stem: str, table: Table) -> Iterato
 
 def _of_route(corpus: Corpus, place: str, title: str, route: Table) -> Iterator[Statement]:
     level = f", level {route['level']}" if "level" in route else ""
-    head = f"{title}, {route['name']} ({route['remedy'].replace('_', ' ')}{level})"
+    purpose = "timely filing" if route["remedy"] == "new_claim" else route["remedy"].replace("_", " ")
+    head = f"{title}, {route['name']} ({purpose}{level})"
     filed = f" File with {route['to']}: {_words(route['form'])}." if route.get("form") else ""
     needs = f" It needs {_words(route['needs'])}." if route.get("needs") else ""
-    context = f"deadline time limit timely filing window {route['remedy'].replace('_', ' ')} {title}"
+    filing = "timely filing limit" if route["remedy"] == "new_claim" else "deadline time limit window"
+    context = f"{filing} {route['remedy'].replace('_', ' ')} {title}"
     for window in route.get("window", ()):
         reference = f" {window['reference']}." if window.get("reference") else ""
         note = f" {str(window['note']).rstrip('.')}." if window.get("note") else ""

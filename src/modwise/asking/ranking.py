@@ -20,6 +20,8 @@ EDIT = 1.0
 WORDS = 3.0
 # Of the sections on a topic the first says it best.
 FIRST = 0.4
+# What is said of a denial code itself, before what pages of modifiers say of it.
+DENIAL_CODES = ("carc/", "rarc/")
 CONTEXT = 0.45
 OPTIONAL = 0.45
 
@@ -108,9 +110,11 @@ class _Ranking:
         own, points = self._subject(s)
         topics = [topic for topic in self.topics if on_topic_of(topic, s)]
         on_topic = bool(topics)
-        score += points + self._payer(s) + self._setting(s) - EDIT * (s.topic == "edit" and not q.edits)
+        score += points + self._payer(s) + self._setting(s) - EDIT * (s.topic == "edit" and not q.edits and "edits" not in q.topics)
         score += TOPIC * on_topic * (1.5 if s.start else 1.0) + CLEAR * sum(not t.vague for t in topics)
         score += FIRST * any(s.topic == topic.sections[0] for topic in topics if topic.sections)
+        score += FIRST * (s.topic == "edit" and s.place.endswith((" title", " What it does")))
+        score += FIRST * (2 * s.place.startswith(DENIAL_CODES) + (s.topic == "meaning")) * bool(q.carc or q.rarc)
         score += CODE * sum(code in s.about for code in q.procedures)
         score += DENIAL * (sum(f"CARC {c}" in s.about for c in q.carc) + sum(f"RARC {c}" in s.about for c in q.rarc))
         begins = any(p.start.isoformat() <= s.start <= p.end.isoformat() for p in q.periods)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from modwise.knowledge.corpus import ANY, UNVERIFIED, Corpus, Fact, Value
@@ -154,6 +155,8 @@ def _plain(value: str | bool | tuple[str, ...] | None) -> str:
     if isinstance(value, tuple):
         return joined(value)
     text = value or ""
+    if re.fullmatch(r"\d{2,}\.\d\d", text):
+        return f"${Decimal(text):,.2f}".removesuffix(".00")
     # Keys like "by-report" read as words; codes and shares stay as they are.
     return text.replace("-", " ") if re.fullmatch(r"[a-z]+(-[a-z]+)+", text) else text
 
@@ -170,8 +173,7 @@ def percent(text: str) -> str:
 
 def share(text: str) -> str:
     """`0.136` → `13.6`."""
-    whole = f"{float(text) * 100:.2f}".rstrip("0").rstrip(".")
-    return whole or "0"
+    return f"{Decimal(text) * 100:.2f}".rstrip("0").rstrip(".") or "0"
 
 
 # ---- pages ---------------------------------------------------------------------------------------------------------------
