@@ -164,6 +164,13 @@ def test_a_file_of_this_machine(tmp_path: Path) -> None:
         fetch((tmp_path / "b.zip").as_uri(), tmp_path / "here/b.zip")
 
 
+def test_a_folder_that_cannot_be_written_is_told(mirror: Mirror, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
+    with pytest.raises(InputError, match="cannot be written") as caught:
+        fetch(mirror.address + "a.zip", tmp_path / "file/a.zip")
+    assert caught.value.where == str(tmp_path / "file/a.zip")
+
+
 @pytest.mark.parametrize("address", ["ftp://x/y.zip", "a.zip", "", "javascript:alert(1)"])
 def test_only_three_kinds_of_address(tmp_path: Path, address: str) -> None:
     with pytest.raises(UsageError, match="is no address"):

@@ -12,7 +12,7 @@ import pytest
 import modwise as mw
 from modwise import api
 from modwise.claims.payers import with_payers
-from modwise.errors import KnowledgeError, UsageError
+from modwise.errors import InputError, KnowledgeError, UsageError
 from modwise.knowledge import own_payers
 from modwise.knowledge.corpus import corpus, packaged
 
@@ -247,6 +247,13 @@ def test_what_cannot_be_written_is_refused(folder: Path, key: str, options: dict
     with pytest.raises(UsageError, match=complaint):
         api.payer_new(key, **options)  # type: ignore[arg-type]
     assert list(folder.iterdir()) == []
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
+    with pytest.raises(InputError, match="cannot be written") as caught:
+        api.payer_new("acme-ppo", output=str(tmp_path / "file/acme-ppo.toml"))
+    assert "acme-ppo.toml" in str(caught.value)
 
 
 def test_files_elsewhere_can_be_looked_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -237,8 +237,10 @@ def _own_files(folder: Path) -> tuple[tuple[str, int, int], ...]:
     try:
         with os.scandir(folder) as found:
             stats = [(entry.path, entry.stat()) for entry in found if entry.name.endswith(".toml")]
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return ()
+    except OSError as error:
+        raise KnowledgeError(f"cannot be read ({error.strerror})", where=str(folder), hint="Your payers lie there.") from None
     return tuple(sorted((path, stat.st_size, stat.st_mtime_ns) for path, stat in stats))
 
 

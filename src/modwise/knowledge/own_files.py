@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from modwise.errors import UsageError
+from modwise.errors import InputError, UsageError
 from modwise.home import PAYERS, data_home
 from modwise.knowledge import own_payers
 from modwise.knowledge.corpus import packaged
@@ -25,12 +25,14 @@ def create(new: NewPayer, output: str | None, today: date) -> Json:
     if output == "-":
         return {"payer": new.key, "path": None, "text": text}
     path = Path(output) if output else data_home() / PAYERS / f"{new.key}.toml"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists():
+        raise UsageError("is there already", where=str(path), hint="Open it, or take another name.", code="payer-exists")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
-    except FileExistsError:
-        raise UsageError("is there already", where=str(path), hint="Open it, or take another name.", code="payer-exists") from None
+    except OSError as error:
+        raise InputError(f"cannot be written ({error.strerror})", where=str(path), code="cannot-write") from None
     return {"payer": new.key, "path": str(path), "text": text}
 
 

@@ -60,10 +60,15 @@ def fetch(url: str, target: Path, *, known: Mapping[str, str] | None = None, pro
     """
     if urlsplit(url).scheme not in SCHEMES:
         raise UsageError(f"{url!r} is no address", hint=f"It begins with {', '.join(SCHEMES)}.", code="bad-address")
-    target.parent.mkdir(parents=True, exist_ok=True)
     for attempt in range(ATTEMPTS):
         try:
+            target.parent.mkdir(parents=True, exist_ok=True)
             return _fetch(url, target, known or {}, progress or (lambda done, total: None))
+        except OSError as error:
+            hint = "Is the disk full, or the folder not yours? MODWISE_HOME moves the data folder."
+            raise InputError(
+                f"cannot be written ({error.strerror or error})", where=str(target), hint=hint, code="cannot-write"
+            ) from None
         except _Broken as broken:
             if attempt + 1 == ATTEMPTS:
                 raise _cut_short(url, str(broken)) from None
