@@ -8,13 +8,14 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from modwise.claims import reading, schema
 from modwise.edits import pairs
-from modwise.edits.days import add_days
+from modwise.edits.batch import Gathered, moments_of
+from modwise.edits.days import in_days
 from modwise.edits.known import Known
-from modwise.edits.lines import Lines
 from modwise.knowledge.corpus import corpus
 from modwise.reference import store
 from modwise.reference.pairs import NEVER_ACTIVE
@@ -26,10 +27,12 @@ Table = dict[tuple[str, str], list[tuple[int, int]]]
 
 def measure(path: Path, rounds: int) -> dict[str, Any]:
     """CPU seconds of both (medians), their ratio, the hits of each, and how large the table was."""
-    frame = pl.concat(list(reading.read([path], columns=schema.NEEDED))).filter(pl.col("claim_type") == "professional")
-    frame, order, _ = add_days(frame)
-    lines = Lines(frame, order)
     tables = Tables.open(None)
+    gathered = Gathered(moments_of(corpus(), tables))
+    for frame in reading.read([path], columns=schema.NEEDED):
+        gathered.add(frame.filter(pl.col("claim_type") == "professional"))
+    batch = gathered.batch()
+    lines, _ = in_days(batch, np.arange(batch.height, dtype=np.uint32))
     known = Known(lines, corpus(), tables)
     table = dictionary()
     columns = pl.DataFrame({"day": lines["day"], "code": lines["code"].cast(pl.String), "date": lines["date_from"].to_physical()})

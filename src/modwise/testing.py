@@ -138,7 +138,7 @@ def run(cases: Sequence[Case], tables: Tables, knowledge: Corpus | None = None) 
     edits = registry.choose([cases[0].edit])
     engine = Engine([edit for edit in edits if edit.code == cases[0].edit], knowledge or corpus(), tables)
     engine.feed(frame_of(cases))
-    found = engine.finish().to_dicts()
+    found = engine.finish().frame().to_dicts()
     problems = []
     for number, case in enumerate(cases):
         mine = [row for row in found if row["claim"].startswith(f"{number}/")]

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from modwise.claims import schema
-from modwise.edits import pairs
-from modwise.edits.days import add_days, pairs_of_day, twins_of_day
+from modwise.edits import batch, pairs
+from modwise.edits.batch import Gathered, moments_of
+from modwise.edits.days import in_days, pairs_of_day, twins_of_day
 from modwise.edits.engine import Engine
 from modwise.edits.known import Known
 from modwise.edits.lines import Lines
@@ -99,13 +101,20 @@ def plain_pair(one: dict[str, Any], two: dict[str, Any]) -> str | None:
     return None
 
 
+def in_days_of(rows: list[dict[str, Any]], tables: Tables | None = None) -> tuple[Lines, Any, int]:
+    gathered = Gathered(moments_of(corpus(), tables or Tables.of_rows({})))
+    gathered.add(frame_of(rows))
+    whole = gathered.batch()
+    lines, undated = in_days(whole, np.arange(whole.height, dtype=np.uint32))
+    return lines, lines.row_numbers(), undated
+
+
 @settings(max_examples=150, deadline=None)
 @given(rows=lines_of_claims)
 def test_lines_of_a_day_are_those_a_plain_loop_finds(rows: list[dict[str, Any]]) -> None:
-    frame, order, undated = add_days(frame_of(rows))
+    lines, order, undated = in_days_of(rows)
     assert undated == sum(row["date"] is None for row in rows)
     assert sorted(order.tolist()) == [number for number, row in enumerate(rows) if row["date"] is not None]
-    lines = Lines(frame, order)
     every = pl.Series([True], dtype=pl.Boolean).new_from_index(0, len(order))
     found = {(int(order[a]), int(order[b])) for a, b in pairs_of_day(lines, every, every).iter_rows()}
     wanted = {(a, b) for a, one in enumerate(rows) for b, two in enumerate(rows) if a != b and together(one, two)}
@@ -115,8 +124,7 @@ def test_lines_of_a_day_are_those_a_plain_loop_finds(rows: list[dict[str, Any]])
 @settings(max_examples=100, deadline=None)
 @given(rows=lines_of_claims)
 def test_twins_are_those_a_plain_loop_finds(rows: list[dict[str, Any]]) -> None:
-    frame, order, _ = add_days(frame_of(rows))
-    lines = Lines(frame, order)
+    lines, order, _ = in_days_of(rows)
     every = pl.Series([True], dtype=pl.Boolean).new_from_index(0, len(order))
     found = {(int(order[a]), int(order[b])) for a, b in twins_of_day(lines, every).iter_rows()}
     alike: dict[tuple[object, ...], list[int]] = {}
@@ -130,8 +138,7 @@ def test_twins_are_those_a_plain_loop_finds(rows: list[dict[str, Any]]) -> None:
 @given(rows=lines_of_claims)
 def test_pairs_are_those_a_plain_loop_finds(rows: list[dict[str, Any]]) -> None:
     tables = Tables.of_rows({"ncci_ptp_practitioner": PAIRS, "ncci_ptp_outpatient": PAIRS})
-    frame, order, _ = add_days(frame_of(rows))
-    lines = Lines(frame, order)
+    lines, order, _ = in_days_of(rows, tables)
     found = pairs.cases(lines, pairs.with_company(lines), Known(lines, corpus(), tables))
     hits = found.filter(pl.col("indicator").is_not_null())
     got = {(int(order[one]), int(order[two]), mark) for two, one, mark in hits.select("row", "other", "indicator").iter_rows()}
@@ -155,5 +162,23 @@ def test_findings_do_not_depend_on_where_the_table_is_cut(rows: list[dict[str, A
         engine = Engine(choose(), corpus(), tables)
         for part in parts:
             engine.feed(part)
-        answers.append((engine.finish().to_dicts(), dict(engine.not_assessed)))
+        answers.append((engine.finish().frame().to_dicts(), dict(engine.not_assessed)))
+    assert answers[0] == answers[1]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=lines_of_claims)
+def test_a_line_is_judged_alike_alone_and_with_others_of_its_situation(
+    rows: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = Tables.of_starter()
+    whole = frame_of(sorted(rows, key=lambda row: row["claim"]))
+    answers = []
+    for alone in (False, True):
+        engine = Engine(choose(), corpus(), tables)
+        with monkeypatch.context() as patch:
+            if alone:
+                patch.setattr(batch, "situation_keys", lambda frame, moments: np.arange(frame.height, dtype=np.uint64))
+            engine.feed(whole)
+        answers.append((engine.finish().frame().to_dicts(), dict(engine.not_assessed)))
     assert answers[0] == answers[1]

@@ -6,9 +6,10 @@ import numpy as np
 import polars as pl
 
 from modwise.edits.base import status_of
+from modwise.edits.batch import Rows
 from modwise.edits.days import pairs_of_day
 from modwise.edits.known import CITATION, Known, Record
-from modwise.edits.lines import Lines, Rows
+from modwise.edits.lines import Lines
 from modwise.reference.editions import ADD_ON
 
 APPLIES = "add-on.applies"

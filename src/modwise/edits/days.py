@@ -3,67 +3,73 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
+from modwise.edits.batch import Batch, Rows, Words
 from modwise.edits.known import Known
-from modwise.edits.lines import Lines, Rows
+from modwise.edits.lines import Lines
 from modwise.x12.values import mix
 
+Flags = npt.NDArray[np.bool_]
+_NOBODY = np.uint64(2**32 - 1)
 
-def add_days(frame: pl.DataFrame) -> tuple[pl.DataFrame, Rows, int]:
-    """The frame with `day` (one number per group of comparable lines), the rows in order of day, and how many have no date.
+
+def in_days(batch: Batch, rows: Rows) -> tuple[Lines, int]:
+    """Those lines of the batch in order of `day` (one number per group of comparable lines), and how many have no date.
 
     A line without a patient is compared with its own claim only. A professional line's provider is the rendering one, else the
     billing one; an institutional line's is the billing one.
     """
-    keys = frame.select(
-        patient=pl.col("patient"),
-        claim=pl.col("file").to_physical().cast(pl.UInt64) * 2**32 + pl.col("claim_seq").cast(pl.UInt64),
-        provider=pl.when(pl.col("claim_type") == "institutional")
-        .then("billing_npi")
-        .otherwise(pl.coalesce("rendering_npi", "billing_npi"))
-        .cast(pl.Categorical)
-        .to_physical()
-        .cast(pl.UInt64)
-        .fill_null(0xFFFFFFFF),
-        payer=pl.col("payer_id").to_physical().cast(pl.UInt64).fill_null(0xFFFFFFFF),
-        kind=pl.col("claim_type").to_physical().cast(pl.UInt64).fill_null(3),
-        date=pl.col("date_from").to_physical().cast(pl.Int64),
-    )
-    patient = keys["patient"].is_null()
-    who = np.where(patient.to_numpy(), ~keys["claim"].to_numpy(), keys["patient"].fill_null(0).to_numpy())
-    mixed = mix(who ^ mix((keys["provider"].to_numpy() << np.uint64(32)) | keys["payer"].to_numpy()))
-    when = keys["date"].fill_null(0).to_numpy().astype(np.uint64)
-    mixed = mix(mixed ^ (when << np.uint64(2)) ^ keys["kind"].to_numpy())
-    dated = np.flatnonzero(keys["date"].is_not_null().to_numpy())
-    order = dated[np.argsort(mixed[dated], kind="stable")].astype(np.uint32)
-    sorted_keys = mixed[order]
-    number = np.cumsum(np.r_[False, sorted_keys[1:] != sorted_keys[:-1]]) if len(order) else np.empty(0)
-    day = np.zeros(frame.height, dtype=np.uint32)
-    day[order] = number
-    return frame.with_columns(day=pl.Series(day)), order, frame.height - len(order)
+    dated = rows[batch.own["date_from"].is_not_null().to_numpy()[rows]]
+    marks = _day_marks(Lines(batch, dated))
+    order = np.argsort(marks, kind="stable")
+    ordered = marks[order]
+    number = np.cumsum(np.r_[False, ordered[1:] != ordered[:-1]]) if len(order) else np.empty(0)
+    day = np.zeros(batch.height, dtype=np.uint32)
+    day[dated[order]] = number
+    batch.own = batch.own.with_columns(day=pl.Series(day))
+    return Lines(batch, dated[order]), len(rows) - len(dated)
+
+
+def _day_marks(lines: Lines) -> Words:
+    """A 64-bit mark for each line, the same for lines that are compared."""
+    patient = lines["patient"]
+    claim = lines["file"].to_physical().to_numpy().astype(np.uint64) << np.uint64(32) | lines["claim_seq"].to_numpy()
+    who = np.where(patient.is_null().to_numpy(), ~claim, patient.fill_null(0).to_numpy())
+    institutional = (lines["claim_type"] == "institutional").fill_null(value=False).to_numpy()
+    billing = _numbers(lines["billing_npi"])
+    rendering = _numbers(lines["rendering_npi"])
+    provider = np.where(institutional | (rendering == _NOBODY), billing, rendering)
+    mixed = mix(who ^ mix((provider << np.uint64(32)) | _numbers(lines["payer_id"])))
+    when = lines["date_from"].to_physical().to_numpy().astype(np.uint64)
+    return mix(mixed ^ (when << np.uint64(32)) ^ _numbers(lines["claim_type"]))
+
+
+def _numbers(column: pl.Series) -> Words:
+    return column.to_physical().fill_null(2**32 - 1).to_numpy().astype(np.uint64)
 
 
 REPLACEMENT = "7"
 
 
-def without_replaced(frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:
-    """The frame without lines of claims that a later claim of the batch replaces, and how many lines those were.
+def replaced_lines(batch: Batch) -> Flags:
+    """Which lines belong to a claim that a later claim of the batch replaces.
 
     A replacement (frequency 7) names the payer's number of the first claim, which no claim carries itself; so the first claim is
     taken to be the earlier one with the same claim number, patient and billing provider.
     """
-    replacing = (frame["frequency"] == REPLACEMENT).fill_null(value=False)
+    replacing = (batch["frequency"] == REPLACEMENT).fill_null(value=False)
     if not replacing.any():
-        return frame, 0
+        return np.zeros(batch.height, dtype=bool)
     keys = ["claim_id", "patient", "billing_npi"]
-    numbered = frame.select(*keys, "file", "claim_seq").with_row_index("row")
+    numbered = batch.own.select(*keys, "file", "claim_seq").with_row_index("row")
     # A group keeps the order of the batch, so its last row is of the last replacement.
     last = numbered.filter(replacing).group_by(keys).agg(pl.col("row", "file", "claim_seq").last().name.suffix("_last"))
     later = numbered.join(last, on=keys, how="left", nulls_equal=True, maintain_order="left")
     same = (pl.col("file") == pl.col("file_last")) & (pl.col("claim_seq") == pl.col("claim_seq_last"))
     gone = later.select(((pl.col("row") < pl.col("row_last")) & ~same).fill_null(value=False))[:, 0]
-    return frame.filter(~gone), int(gone.sum())
+    return np.asarray(gone.to_numpy(), dtype=bool)
 
 
 def pairs_of_day(lines: Lines, left: pl.Series, right: pl.Series) -> pl.DataFrame:

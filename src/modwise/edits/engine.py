@@ -1,51 +1,25 @@
-"""Runs the edits over tables of lines: line edits as the tables come, day edits at the end over what was kept of all."""
+"""Runs the edits over tables of lines: line edits once for each situation, day edits over the lines of a day."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import polars as pl
 
 from modwise.edits import findings
 from modwise.edits.base import CLEAN, FAIL, STATUSES, DayEdit, Edit
-from modwise.edits.days import add_days, without_replaced
-from modwise.edits.known import Known, Memory
-from modwise.edits.lines import Lines, Rows
+from modwise.edits.batch import Batch, Gathered, LinesOf, Numbers, Rows, moments_of
+from modwise.edits.days import in_days, replaced_lines
+from modwise.edits.known import Known, Memory, Shared
+from modwise.edits.lines import Lines
 from modwise.knowledge.corpus import Corpus
 from modwise.knowledge.pages import kebab
 from modwise.reference.tables import Tables
 
 VOID = "8"
 EVERY = "*"
-
-# What day edits and findings need of every line; kept for the whole batch, so compact types only.
-KEPT = (
-    "file",
-    "claim_seq",
-    "claim_id",
-    "line",
-    "position",
-    "claim_type",
-    "payer_id",
-    "payer",
-    "frequency",
-    "billing_npi",
-    "rendering_npi",
-    "taxonomy",
-    "place_of_service",
-    "bill_type",
-    "revenue_code",
-    "date_from",
-    "date_to",
-    "code",
-    "modifiers",
-    "charge",
-    "unit_basis",
-    "units",
-    "patient",
-)
 
 
 class Engine:
@@ -60,33 +34,23 @@ class Engine:
         self.corpus = corpus
         self.tables = tables
         self.not_assessed: Counter[tuple[str, str]] = Counter()
-        self._found: list[pl.DataFrame] = []
-        self._kept: list[pl.DataFrame] = []
+        self._gathered = Gathered(moments_of(corpus, tables))
+        self._found: list[findings.Found] = []
 
     def feed(self, frame: pl.DataFrame) -> None:
-        """Checks one table of lines; whole claims only."""
-        frame = self._without_voids(frame)
-        coded = np.flatnonzero(frame["code"].is_not_null().to_numpy()).astype(np.uint32)
-        carriers = _carriers(frame)
-        for edit in self.line_edits:
-            rows = _union([carriers.get(m) for m in edit.modifiers]) if edit.modifiers else coded
-            if len(rows):
-                self._run(edit, Lines(frame, rows))
-        if self.day_edits:
-            kept = frame.select(KEPT)
-            self._kept.append(kept.filter(pl.col("code").is_not_null()))
+        """Takes one table of lines; whole claims only."""
+        self._gathered.add(self._without_voids(frame))
 
-    def finish(self) -> pl.DataFrame:
-        """Runs the day edits and returns all findings (schema: `findings.FINDING`), by file, claim, line and edit."""
-        if self._kept:
-            frame = pl.concat(self._kept, rechunk=True)
-            self._kept.clear()
-            self._run_days(frame)
-        found = pl.concat(self._found) if self._found else findings.empty()
-        self._found.clear()
-        order = pl.DataFrame({"file": found["file"].to_physical(), "claim_seq": found["claim_seq"], "line": found["line"]})
-        order = order.with_columns(edit=found["edit"].cast(pl.String)).with_row_index("row")
-        return found[order.sort("file", "claim_seq", "line", "edit", maintain_order=True)["row"]]
+    def finish(self) -> findings.Findings:
+        """Runs the edits over all that was fed."""
+        if not len(self._gathered):
+            return findings.Findings.none()
+        batch = self._gathered.batch()
+        shared = Shared()
+        self._run_lines(batch, shared)
+        if self.day_edits:
+            self._run_days(batch, shared)
+        return findings.Findings.of(self._found, batch)
 
     def _without_voids(self, frame: pl.DataFrame) -> pl.DataFrame:
         void = (frame["frequency"] == VOID).fill_null(value=False)
@@ -95,70 +59,88 @@ class Engine:
             return frame.filter(~void)
         return frame
 
-    def _run(self, edit: Edit, lines: Lines) -> None:
+    # ---- lines by themselves ---------------------------------------------------------------------------------------------
+
+    def _run_lines(self, batch: Batch, shared: Shared) -> None:
+        """Line edits judge each situation once; the answer is that of all its lines."""
+        each = batch.by_situation()
+        carriers = _carriers(batch.situations)
+        coded = np.flatnonzero(batch.situations["code"].is_not_null().to_numpy()).astype(np.uint32)
+        lines_of = LinesOf(batch)
+        for edit in self.line_edits:
+            rows = _union([carriers.get(m) for m in edit.modifiers]) if edit.modifiers else coded
+            if len(rows):
+                self._run(edit, Lines(each, rows), batch, lines_of, shared)
+
+    def _run(self, edit: Edit, lines: Lines, batch: Batch, lines_of: LinesOf, shared: Shared) -> None:
         lines = _of_types(lines, edit.claim_types)
-        known = Known(lines, self.corpus, self.tables)
+        known = Known(lines, self.corpus, self.tables, None, shared)
         about = edit.applies(lines, known)
         if about is not None:
             unknown = np.flatnonzero(about.is_null().to_numpy()).astype(np.uint32)
-            self._count_unknown(edit, known.memory, unknown)
+            self._count_unknown(edit, known.memory, unknown, lines_of.counts[lines.row_numbers()])
             rows = np.flatnonzero(about.fill_null(value=False).to_numpy()).astype(np.uint32)
             lines = lines.at(rows)
-            known = Known(lines, self.corpus, self.tables, known.memory.at(rows))
-        if len(lines):
-            answer = edit.check(lines, known)
-            self._take(edit, lines, _statuses(answer), known, findings.none_related(0))
+            known = Known(lines, self.corpus, self.tables, known.memory.at(rows), shared)
+        if not len(lines):
+            return
+        status = _statuses(edit.check(lines, known))
+        unknown = np.flatnonzero(status.is_null().to_numpy()).astype(np.uint32)
+        self._count_unknown(edit, known.memory, unknown, lines_of.counts[lines.row_numbers()])
+        flagged = _flagged(status)
+        if len(flagged):
+            situations = lines.row_numbers()[flagged]
+            rows, which = lines_of.rows(situations)
+            # A message that names something of the line itself is written line by line.
+            if findings.names_the_line(edit):
+                flagged, which = flagged[which], np.arange(len(rows), dtype=np.uint32)
+                chosen = Lines(batch, rows)
+            else:
+                chosen = lines.at(flagged)
+            case = self._case(edit, chosen, status.gather(flagged), known.memory.at(flagged), shared)
+            self._found.append(findings.Found(case, which, rows, None))
 
-    def _run_days(self, frame: pl.DataFrame) -> None:
-        frame, replaced = without_replaced(frame)
-        if replaced:
-            self.not_assessed["day edits", "a later claim of the batch replaces the claim (frequency 7)"] += replaced
-        frame, order, undated = add_days(frame)
-        lines = Lines(frame, order)
-        alone = int(frame["patient"].is_null().sum())
+    def _case(self, edit: Edit, lines: Lines, status: pl.Series, memory: Memory, shared: Shared) -> pl.DataFrame:
+        # A look-up made for a proposal is no reason for the finding, so it gets a memory of its own.
+        proposed = edit.proposed(lines, Known(lines, self.corpus, self.tables, None, shared))
+        return findings.build(edit, kebab(type(edit).__name__), lines, status, memory, proposed)
+
+    # ---- lines of a day --------------------------------------------------------------------------------------------------
+
+    def _run_days(self, batch: Batch, shared: Shared) -> None:
+        coded = batch["code"].is_not_null().to_numpy()
+        replaced = replaced_lines(batch) & coded
+        if replaced.any():
+            self.not_assessed["day edits", "a later claim of the batch replaces the claim (frequency 7)"] += int(replaced.sum())
+        lines, undated = in_days(batch, np.flatnonzero(coded & ~replaced).astype(np.uint32))
+        alone = int(batch.own["patient"].is_null().to_numpy()[coded & ~replaced].sum())
         for edit in self.day_edits:
             ours = _of_types(lines, edit.claim_types)
             if undated:
                 self.not_assessed[edit.code, "the line has no date of service"] += undated
             if not len(ours):
                 continue
-            known = Known(ours, self.corpus, self.tables)
-            cases = edit.check_day(ours, known)
-            self._take_cases(edit, ours, cases, known)
-        if alone and self.day_edits:
+            known = Known(ours, self.corpus, self.tables, None, shared)
+            self._take_cases(edit, ours, edit.check_day(ours, known), known, shared)
+        if alone:
             self.not_assessed["day edits", "no patient on the line: compared with its own claim only"] += alone
 
-    def _take_cases(self, edit: DayEdit, lines: Lines, cases: pl.DataFrame, known: Known) -> None:
+    def _take_cases(self, edit: DayEdit, lines: Lines, cases: pl.DataFrame, known: Known, shared: Shared) -> None:
         if not cases.height:
             return
-        others = cases["other"] if "other" in cases.columns else pl.Series([None] * cases.height, dtype=pl.UInt32)
-        related = findings.related_of(lines, others)
-        self._take(edit, lines.at(cases["row"]), cases["status"], known, related)
-
-    def _take(self, edit: Edit, lines: Lines, status: pl.Series, known: Known, related: pl.Series) -> None:
-        unknown = np.flatnonzero(status.is_null().to_numpy()).astype(np.uint32)
-        self._count_unknown(edit, known.memory, unknown)
-        flagged = np.flatnonzero(status.is_in(STATUSES).fill_null(value=False).to_numpy()).astype(np.uint32)
+        status = cases["status"]
+        self._count_unknown(edit, known.memory, np.flatnonzero(status.is_null().to_numpy()).astype(np.uint32), None)
+        flagged = _flagged(status)
         if not len(flagged):
             return
-        chosen = lines.at(flagged)
-        memory = known.memory.at(flagged)
-        # A look-up made for a proposal is no reason for the finding, so it gets a memory of its own.
-        proposed = edit.proposed(chosen, Known(chosen, self.corpus, self.tables))
-        self._found.append(
-            findings.build(
-                edit,
-                kebab(type(edit).__name__),
-                chosen,
-                status.gather(flagged),
-                memory,
-                related.gather(flagged) if len(related) else findings.none_related(len(flagged)),
-                proposed,
-            )
-        )
+        chosen = lines.at(cases["row"].gather(flagged))
+        case = self._case(edit, chosen, status.gather(flagged), known.memory.at(flagged), shared)
+        others = cases["other"].gather(flagged) if "other" in cases.columns else None
+        related = None if others is None else _rows_or_none(lines, others)
+        self._found.append(findings.Found(case, np.arange(len(flagged), dtype=np.uint32), chosen.row_numbers(), related))
 
-    def _count_unknown(self, edit: Edit, memory: Memory, rows: Rows) -> None:
-        """Counts rows without an answer under the reason of the first look-up that had none."""
+    def _count_unknown(self, edit: Edit, memory: Memory, rows: Rows, lines: Numbers | None) -> None:
+        """Counts rows without an answer under the reason of the first look-up that had none; `lines` says how many each stands for."""
         left = rows
         for record in memory.records:
             if not len(left):
@@ -166,11 +148,31 @@ class Engine:
             missing = record.missing.gather(left).to_numpy()
             because = left[missing]
             if len(because):
-                for reason, count in record.reason(because).value_counts().iter_rows():
-                    self.not_assessed[edit.code, str(reason)] += int(count)
+                for reason, count in _counted(record.reason(because), because, lines):
+                    self.not_assessed[edit.code, reason] += count
                 left = left[~missing]
         if len(left):
-            self.not_assessed[edit.code, "the claim does not say what the edit needs"] += len(left)
+            self.not_assessed[edit.code, "the claim does not say what the edit needs"] += _weight(left, lines)
+
+
+def _weight(rows: Rows, lines: Numbers | None) -> int:
+    return len(rows) if lines is None else int(lines[rows].sum())
+
+
+def _counted(reasons: pl.Series, rows: Rows, lines: Numbers | None) -> Iterator[tuple[str, int]]:
+    weights = pl.Series(np.ones(len(rows), dtype=np.int64) if lines is None else lines[rows])
+    table = pl.DataFrame({"reason": reasons.cast(pl.String), "lines": weights}).group_by("reason").agg(pl.col("lines").sum())
+    yield from ((str(reason), int(count)) for reason, count in table.iter_rows())
+
+
+def _rows_or_none(lines: Lines, positions: pl.Series) -> Numbers:
+    """The rows at those positions of the lines; -1 where there is none."""
+    numbers = lines.row_numbers().astype(np.int64)
+    return np.where(positions.is_null().to_numpy(), np.int64(-1), numbers[positions.fill_null(0).to_numpy()])
+
+
+def _flagged(status: pl.Series) -> Rows:
+    return np.flatnonzero(status.is_in(STATUSES).fill_null(value=False).to_numpy()).astype(np.uint32)
 
 
 def _statuses(answer: pl.Series) -> pl.Series:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from string import Formatter
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
 from modwise.edits.base import STATUSES, Edit, Fix, messages, outcome_of
+from modwise.edits.batch import OWN, Batch, Rows
 from modwise.edits.known import CITATION, Memory
-from modwise.edits.lines import Lines, Rows
+from modwise.edits.lines import Lines
 
 RELATED = pl.Struct({"file": pl.String, "claim": pl.String, "line": pl.UInt32, "code": pl.String})
 FIX = pl.Struct({"kind": pl.String, "modifiers": pl.List(pl.String), "note": pl.String})
@@ -39,31 +43,137 @@ FINDING: dict[str, pl.DataType] = {
 NEAREST = " Read from the nearest edition of the table: none covers the date of service."
 
 
+# What a finding says, the same for every line of a situation.
+CASE = ("edit", "name", "status", "outcome", "code", "modifiers", "message", "facts", "carc", "fix")
+_ORDER = list(FINDING)
+
+
+@dataclass(frozen=True)
+class Found:
+    """Findings of one edit: `case` a row for each thing said (columns CASE), `which` of them each finding says, on which `rows` of the
+    batch, and the `related` row of each (-1 = none).
+    """
+
+    case: pl.DataFrame
+    which: Rows
+    rows: Rows
+    related: npt.NDArray[np.int64] | None
+
+
+class Findings:
+    """All findings of a check, by file, claim, line and edit; written out as a frame when asked for.
+
+    What many lines share is held once, so that a year of claims fits into memory.
+    """
+
+    def __init__(self, case: pl.DataFrame, which: Rows, rows: Rows, related: npt.NDArray[np.int64], own: pl.DataFrame) -> None:
+        self.case = case
+        self.which = which
+        self.rows = rows
+        self.related = related
+        self._own = own
+
+    @classmethod
+    def none(cls) -> Findings:
+        """No findings."""
+        nothing = pl.DataFrame(schema={name: FINDING[name] for name in CASE})
+        rows = np.empty(0, dtype=np.uint32)
+        own = pl.DataFrame(schema={"claim_seq": pl.UInt32, "charge": pl.Int64})
+        return cls(nothing, rows, rows, rows.astype(np.int64), own)
+
+    @classmethod
+    def of(cls, parts: Sequence[Found], batch: Batch) -> Findings:
+        """The findings of all edits, put in order."""
+        if not parts:
+            return cls.none()
+        first = np.cumsum([0, *(part.case.height for part in parts)])
+        case = pl.concat([part.case for part in parts])
+        which = np.concatenate([part.which + np.uint32(start) for part, start in zip(parts, first, strict=False)])
+        rows = np.concatenate([part.rows for part in parts])
+        related = np.concatenate([np.full(len(p.rows), -1, dtype=np.int64) if p.related is None else p.related for p in parts])
+        edits = case["edit"].cast(pl.String).rank("dense").to_numpy()[which]
+        order = np.lexsort((edits, *_places(batch.own, rows)))
+        own = pl.concat([batch.own.select(OWN), batch.shared("code")], how="horizontal")
+        return cls(case, which[order].astype(np.uint32), rows[order], related[order], own)
+
+    @property
+    def height(self) -> int:
+        """How many findings."""
+        return len(self.rows)
+
+    def frame(self, start: int = 0, stop: int | None = None) -> pl.DataFrame:
+        """Findings `start` to `stop` (default: all), a row each (schema FINDING)."""
+        if not self.height:
+            return empty()
+        rows, which, related = self.rows[start:stop], self.which[start:stop], self.related[start:stop]
+        said = self.case[which]
+        lines = self._own[rows]
+        frame = said.with_columns(
+            lines["file"],
+            lines["claim_id"].alias("claim"),
+            lines["line"],
+            lines["position"],
+            lines["claim_seq"],
+            _dollars(lines["charge"]).alias("amount"),
+            self._related(related).alias("related_lines"),
+        )
+        return frame.select(_ORDER).cast(FINDING)  # type: ignore[arg-type]
+
+    def _related(self, related: npt.NDArray[np.int64]) -> pl.Series:
+        """A list with the one related line of each finding, or an empty one."""
+        known = related >= 0
+        there = self._own[np.where(known, related, 0).astype(np.uint32)]
+        frame = there.select("file", pl.col("claim_id").alias("claim"), "line", "code").with_columns(known=pl.Series(known))
+        one = pl.struct(pl.col("file").cast(pl.String), "claim", "line", pl.col("code").cast(pl.String))
+        nothing = pl.lit([], dtype=pl.List(RELATED))
+        return frame.select(pl.when("known").then(pl.concat_list(one)).otherwise(nothing).alias("related"))["related"]
+
+    def outcomes(self) -> pl.DataFrame:
+        """A row a finding: `outcome`, `row` (one number a line) and `charge` in cents."""
+        return pl.DataFrame(
+            {
+                "outcome": self.case["outcome"].gather(self.which),
+                "row": pl.Series(self.rows, dtype=pl.UInt32),
+                "charge": self._own["charge"].gather(self.rows) if self.height else pl.Series([], dtype=pl.Int64),
+            }
+        )
+
+
+def _places(own: pl.DataFrame, rows: Rows) -> tuple[npt.NDArray[Any], ...]:
+    """What the rows are ordered by, the last first: the row, its line number, its claim, its file in the order of the batch."""
+    files = own["file"]
+    order = {name: number for number, name in enumerate(files.unique(maintain_order=True))}
+    rank = files.gather(rows).replace_strict(order, return_dtype=pl.Int64).to_numpy() if len(order) > 1 else np.zeros(len(rows))
+    return rows, own["line"].gather(rows).to_numpy(), own["claim_seq"].gather(rows).to_numpy(), rank
+
+
+def _dollars(cents: pl.Series) -> pl.Series:
+    hundred = pl.lit(100, dtype=pl.Decimal(18, 2))
+    return pl.select(cents.cast(pl.Decimal(18, 2)) / hundred)[:, 0]
+
+
 def empty() -> pl.DataFrame:
     """No findings."""
     return pl.DataFrame(schema=FINDING)
 
 
-def build(
-    edit: Edit, kind_name: str, lines: Lines, status: pl.Series, memory: Memory, related: pl.Series, proposed: pl.Series | None
-) -> pl.DataFrame:
-    """The findings of one edit, one per row of `lines` (only flagged rows; `memory` and the rest are aligned with it).
+def names_the_line(edit: Edit) -> bool:
+    """Whether a message of the edit names something that differs between lines of one situation."""
+    keys = {key for _, template in messages(type(edit)) for _, key, _, _ in Formatter().parse(template)}
+    return not keys.isdisjoint(OWN)
 
-    `related` holds a list of RELATED per row; `proposed` the modifiers that would mend the line, or None to use `edit.fix`.
+
+def build(edit: Edit, kind_name: str, lines: Lines, status: pl.Series, memory: Memory, proposed: pl.Series | None) -> pl.DataFrame:
+    """What the edit says of each of `lines` (only flagged ones; `memory` and the rest are aligned with them): columns CASE.
+
+    `proposed` holds the modifiers that would mend the line, or None to use `edit.fix`.
     """
     modifiers = lines["modifiers"]
     frame = pl.DataFrame(
         {
-            "file": lines["file"],
-            "claim": lines["claim_id"],
-            "line": lines["line"],
             "code": lines["code"],
             "modifiers": modifiers,
-            "charge": lines["charge"],
-            "position": lines["position"],
-            "claim_seq": lines["claim_seq"],
             "status": status,
-            "related_lines": related,
             "message": _message(edit, lines, status, memory),
             "facts": _facts(memory, len(lines)),
             "fix": _fix(edit.fix, modifiers, proposed),
@@ -75,11 +185,10 @@ def build(
         pl.lit(kind_name).alias("name"),
         "status",
         pl.col("status").replace_strict(outcomes, return_dtype=pl.String).alias("outcome"),
-        *("file", "claim", "line", "related_lines", "code", "modifiers", "message", "facts"),
+        *("code", "modifiers", "message", "facts"),
         pl.lit(list(edit.carc), dtype=pl.List(pl.String)).alias("carc"),
-        (pl.col("charge").cast(pl.Decimal(18, 2)) / pl.lit(100, dtype=pl.Decimal(18, 2))).alias("amount"),
-        *("fix", "position", "claim_seq"),
-    ).cast(FINDING)  # type: ignore[arg-type]
+        "fix",
+    ).cast({name: FINDING[name] for name in CASE})
 
 
 def _message(edit: Edit, lines: Lines, status: pl.Series, memory: Memory) -> pl.Series:
@@ -159,21 +268,3 @@ def _fix(fix: Fix | None, modifiers: pl.Series, proposed: pl.Series | None) -> p
             pl.lit(fix.kind).alias("kind"), pl.col("m").cast(pl.List(pl.String)).alias("modifiers"), pl.lit(fix.note).alias("note")
         ).alias("fix")
     )["fix"]
-
-
-def related_of(lines: Lines, others: pl.Series) -> pl.Series:
-    """A list with the one related line for each row; `others` holds row numbers in `lines`, null = none."""
-    known = others.is_not_null()
-    rows: Rows = others.fill_null(0).cast(pl.UInt32).to_numpy()
-    there = lines.at(rows)
-    frame = pl.DataFrame(
-        {"file": there["file"], "claim": there["claim_id"], "line": there["line"], "code": there["code"], "known": known}
-    )
-    one = pl.struct(pl.col("file").cast(pl.String), "claim", "line", pl.col("code").cast(pl.String))
-    nothing = pl.lit([], dtype=pl.List(RELATED))
-    return frame.select(pl.when("known").then(pl.concat_list(one)).otherwise(nothing).alias("related_lines"))["related_lines"]
-
-
-def none_related(height: int) -> pl.Series:
-    """Empty lists of related lines."""
-    return pl.Series([[]], dtype=pl.List(RELATED)).new_from_index(0, height)

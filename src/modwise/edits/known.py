@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from modwise.edits.lines import Lines, Rows
+from modwise.edits.batch import Rows
+from modwise.edits.lines import Lines
 from modwise.knowledge.corpus import Corpus, Fact, Value
 from modwise.reference.tables import Tables
 
@@ -58,18 +59,35 @@ class Memory:
         )
 
 
+@dataclass
+class Shared:
+    """What was asked about the situations of a batch, once for all its lines: the answer, and what there is to remember of it."""
+
+    over: Lines | None = None
+    answers: dict[tuple[object, ...], tuple[pl.DataFrame, Memory]] = field(default_factory=dict)
+    versions: dict[str, tuple[npt.NDArray[np.int64], list[Value]]] = field(default_factory=dict)
+
+
 class Known:
     """Questions about a table of lines, answered with one value per line."""
 
-    def __init__(self, lines: Lines, corpus: Corpus, tables: Tables, memory: Memory | None = None) -> None:
+    def __init__(
+        self, lines: Lines, corpus: Corpus, tables: Tables, memory: Memory | None = None, shared: Shared | None = None
+    ) -> None:
         self.lines = lines
         self.corpus = corpus
         self.tables = tables
         self.memory = memory or Memory()
+        # Over a batch every question about a situation is asked once, whichever edit asks it.
+        self.shared = shared or (Shared() if lines.situations() is not None else None)
 
     def on(self, lines: Lines) -> Known:
         """The same questions about another table (pairs, a part); it is what findings will cite."""
-        return Known(lines, self.corpus, self.tables, self.memory)
+        return Known(lines, self.corpus, self.tables, self.memory, self.shared)
+
+    def apart(self, lines: Lines | None = None) -> Known:
+        """The same questions with a memory of their own: what is asked there is not cited."""
+        return Known(self.lines if lines is None else lines, self.corpus, self.tables, None, self.shared)
 
     def say(self, name: str, values: pl.Series) -> None:
         """Gives the message a value per line under that name."""
@@ -82,11 +100,13 @@ class Known:
 
         A rule that has ended answers "ended".
         """
+        return self._ask(("value", fact), lambda known: known._value(fact))[:, 0]
+
+    def _value(self, fact: str) -> pl.DataFrame:
         versions, values = self._versions(fact)
         texts = pl.Series([_text(value) for value in values], dtype=pl.String)
-        answer = texts.gather(_nullable(versions))
         self._remember_fact(fact, versions, values)
-        return answer
+        return texts.gather(_nullable(versions)).to_frame("value")
 
     def says(self, fact: str, value: str) -> pl.Series:
         """Whether the fact has that value (Boolean; null = not known)."""
@@ -97,7 +117,11 @@ class Known:
 
         `values` defaults to the lines' procedure codes. Lists may hold ranges ("99202-99215").
         """
-        tested = self.lines["code"] if values is None else values
+        if values is None:
+            return self._ask(("within", fact), lambda known: known._within(fact, known.lines["code"]).to_frame("within"))[:, 0]
+        return self._within(fact, values)
+
+    def _within(self, fact: str, tested: pl.Series) -> pl.Series:
         versions, known = self._versions(fact)
         self._remember_fact(fact, versions, known)
         if len(versions) and versions[0] >= 0 and (versions == versions[0]).all():
@@ -112,6 +136,9 @@ class Known:
 
     def carries(self, fact: str) -> pl.Series:
         """Whether each line carries any of the modifiers the fact lists on its date (Boolean; null = fact not known)."""
+        return self._ask(("carries", fact), lambda known: known._carries(fact).to_frame("carries"))[:, 0]
+
+    def _carries(self, fact: str) -> pl.Series:
         versions, known = self._versions(fact)
         self._remember_fact(fact, versions, known)
         lengths, carried = self.lines.modifiers_flat()
@@ -135,15 +162,21 @@ class Known:
 
         With `fallback` a line whose 26/TC/53 row does not exist gets the base row's value. Null: no row for the code.
         """
+        return self._ask(("fee", column, fallback), lambda known: known._fee(column, fallback=fallback))[column]
+
+    def _fee(self, column: str, *, fallback: bool) -> pl.DataFrame:
         rows = component_rows(self.lines)
         found = self.tables.fee(self.lines["code"], rows, self.lines["date_from"], [column], fallback=fallback)
         values = found[column]
         self._remember_table("fee_schedule", column, values, found["edition"], found["nearest"])
         self.say(column, values)
-        return values
+        return found
 
     def mue(self) -> pl.DataFrame:
         """`units` and `mai` of the medically unlikely edit for each line's code, service and date; null = none published."""
+        return self._ask(("mue",), Known._mue)
+
+    def _mue(self) -> pl.DataFrame:
         services = (
             self.lines["claim_type"]
             .cast(pl.String)
@@ -162,10 +195,36 @@ class Known:
         self._remember_table("mue", "units", found["units"], found["edition"], found["nearest"])
         return found
 
+    # ---- asked of situations ---------------------------------------------------------------------------------------------
+
+    def _ask(self, question: tuple[object, ...], ask: Callable[[Known], pl.DataFrame]) -> pl.DataFrame:
+        """The answer for each line; over a batch each situation is asked once, and what is remembered is handed on."""
+        situations = self.lines.situations()
+        if situations is None or self.shared is None:
+            return ask(self)
+        if question not in self.shared.answers:
+            over = self._over(self.shared)
+            self.shared.answers[question] = (ask(over), over.memory)
+        answer, memory = self.shared.answers[question]
+        there = memory.at(situations)
+        self.memory.records.extend(there.records)
+        self.memory.said.update(there.said)
+        return answer[situations]
+
+    def _over(self, shared: Shared) -> Known:
+        shared.over = shared.over or self.lines.of_situations()
+        return Known(shared.over, self.corpus, self.tables)
+
     # ---- how it is remembered --------------------------------------------------------------------------------------------
 
     def _versions(self, fact: str) -> tuple[npt.NDArray[np.int64], list[Value]]:
         """For each line the index of the value in force (-1: not known), and the values."""
+        situations = self.lines.situations()
+        if situations is not None and self.shared is not None:
+            if fact not in self.shared.versions:
+                self.shared.versions[fact] = self._over(self.shared)._versions(fact)
+            found, known_values = self.shared.versions[fact]
+            return found[situations], known_values
         days = self.lines.days()
         versions = np.full(len(days), -1, dtype=np.int64)
         values: list[Value] = []

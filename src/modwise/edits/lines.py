@@ -1,4 +1,4 @@
-"""A view of some rows of the lines frame; a column is gathered when it is first asked for."""
+"""A view of some lines; a column is gathered when it is first asked for."""
 
 from __future__ import annotations
 
@@ -6,35 +6,54 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-Rows = npt.NDArray[np.uint32]
+from modwise.edits.batch import Batch, Rows
+
 Days = npt.NDArray[np.int32]
 Numbers = npt.NDArray[np.int64]
 NO_DAY = -(2**31)
 
 
 class Lines:
-    """Rows of a lines frame, in order. `lines["code"]` is a series with one value per row.
+    """Some lines, in order. `lines["code"]` is a series with one value per line.
 
-    Edits look at few columns of few rows; gathering only those is what makes forty edits cheap.
+    Over a frame, or over a batch, whose lines share what they have in common. Edits look at few columns of few lines; gathering only
+    those is what makes fifty edits cheap.
     """
 
-    def __init__(self, frame: pl.DataFrame, rows: Rows | None = None) -> None:
-        self.frame = frame
+    def __init__(self, source: pl.DataFrame | Batch, rows: Rows | None = None) -> None:
+        self.source = source
         self.rows = rows
         self._cache: dict[str, pl.Series] = {}
         self._days: Days | None = None
         self._flat: tuple[Numbers, pl.Series] | None = None
         self._by_payer: list[tuple[str | None, Rows | None]] | None = None
+        self._situations: Rows | None = None
 
     def __len__(self) -> int:
-        return self.frame.height if self.rows is None else len(self.rows)
+        return self.source.height if self.rows is None else len(self.rows)
 
     def __getitem__(self, column: str) -> pl.Series:
-        if self.rows is None:
-            return self.frame[column]
         if column not in self._cache:
-            self._cache[column] = self.frame[column].gather(self.rows)
+            if self.rows is None:
+                self._cache[column] = self.source[column]
+            elif isinstance(self.source, Batch):
+                self._cache[column] = self.source.gather(column, self.rows)
+            else:
+                self._cache[column] = self.source[column].gather(self.rows)
         return self._cache[column]
+
+    def situations(self) -> Rows | None:
+        """The situation of each line in a batch; None over a frame, where each line is one of its own."""
+        if self._situations is None and isinstance(self.source, Batch):
+            numbers = self.source.numbers
+            self._situations = numbers if self.rows is None else numbers[self.rows]
+        return self._situations
+
+    def of_situations(self) -> Lines:
+        """The situations of the batch as lines. Raises TypeError over a frame."""
+        if not isinstance(self.source, Batch):
+            raise TypeError("these lines have no situations")
+        return Lines(self.source.situations)
 
     def take(self, keep: pl.Series) -> Lines:
         """The rows where `keep` (Boolean; null counts as no) is true."""
@@ -44,7 +63,7 @@ class Lines:
         """The rows at those positions of this view."""
         chosen = positions.to_numpy() if isinstance(positions, pl.Series) else np.asarray(positions)
         chosen = chosen.astype(np.uint32, copy=False)
-        return Lines(self.frame, chosen if self.rows is None else self.rows[chosen])
+        return Lines(self.source, chosen if self.rows is None else self.rows[chosen])
 
     def days(self) -> Days:
         """First dates of service as days since 1970-01-01; a missing one lies before every date."""
@@ -79,7 +98,7 @@ class Lines:
 
     def row_numbers(self) -> Rows:
         """The rows' numbers in the frame."""
-        return np.arange(self.frame.height, dtype=np.uint32) if self.rows is None else self.rows
+        return np.arange(self.source.height, dtype=np.uint32) if self.rows is None else self.rows
 
     def carries(self, *modifiers: str) -> pl.Series:
         """Whether each line carries any of the modifiers (Boolean, never null)."""

@@ -13,8 +13,9 @@ from operator import or_
 import numpy as np
 import polars as pl
 
+from modwise.edits.batch import Rows
 from modwise.edits.known import CITATION, Known, Record
-from modwise.edits.lines import Lines, Rows
+from modwise.edits.lines import Lines
 from modwise.knowledge.corpus import Corpus, Fact
 
 WELL_FORMED = r"^[A-Za-z0-9]{2}$"
@@ -202,7 +203,7 @@ _RANKS = {
 
 def _ranked(lines: Lines, known: Known) -> pl.DataFrame:
     flat = _flat(lines)
-    each = Known(lines.at(flat["row"]), known.corpus, known.tables)
+    each = known.apart(lines.at(flat["row"]))
     rank = pl.Series([REST], dtype=pl.Int32).new_from_index(0, flat.height)
     for fact, number in _RANKS.items():
         listed = each.within(fact, flat["modifier"]).fill_null(value=False)

@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from modwise.edits.batch import Rows
 from modwise.edits.known import CITATION, Known, Record
-from modwise.edits.lines import Lines, Rows
+from modwise.edits.lines import Lines
 from modwise.reference.editions import FAR_DAY, PTP, UNKNOWN_DAY
 from modwise.reference.tables import PairTable
 

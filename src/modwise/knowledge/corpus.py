@@ -18,6 +18,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 COMPILED = "knowledge/compiled.jsonl"
 ANY = "any"
 UNVERIFIED = "unverified"
+EPOCH = date(1970, 1, 1).toordinal()
 
 Table = dict[str, Any]
 
@@ -94,6 +95,11 @@ class Corpus:
         if blocks is None:
             raise KnowledgeError(f"no file holds the fact {identity}")
         return tuple(_fact(block) for block in blocks)
+
+    def days_of_change(self) -> list[int]:
+        """Every day on which any value of any fact begins or ends, as days since 1970-01-01, rising."""
+        starts = {value["from"] for blocks in self._facts.values() for block in blocks for value in block["values"]}
+        return sorted(date.fromisoformat(start).toordinal() - EPOCH for start in starts)
 
     def has_fact(self, identity: str) -> bool:
         """Whether any file holds the fact."""

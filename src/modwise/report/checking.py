@@ -62,7 +62,7 @@ def check_frames(
     for frame in _gathered(frames):
         engine.feed(frame if payer is None else frame.with_columns(pl.lit(payer, dtype=pl.Categorical()).alias("payer")))
     return CheckResult(
-        findings=engine.finish(), log=log, not_assessed=dict(engine.not_assessed), editions=tables.status(), edits=len(edits)
+        found=engine.finish(), log=log, not_assessed=dict(engine.not_assessed), editions=tables.status(), edits=len(edits)
     )
 
 

@@ -5,46 +5,47 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import polars as pl
 
 from modwise.claims.reading import ReadLog
 from modwise.edits.base import OUTCOMES
+from modwise.edits.findings import Findings
 from modwise.report.documented import Documented, documentation_of
 
 Json = dict[str, Any]
+# So many findings are written out at a time.
+SLICE = 10_000
 
 
-@dataclass(frozen=True)
+@dataclass
 class CheckResult:
     """Findings and what could not be judged.
 
-    `findings` is a frame, one row a finding (schema: `modwise.edits.findings.FINDING`), by file, claim and line. `not_assessed`
-    counts lines by (edit, reason). `editions` are the CMS tables that were used.
+    `findings` is a frame, one row a finding (schema: `modwise.edits.findings.FINDING`), by file, claim and line; it is written out when
+    it is first asked for, from `found`. `not_assessed` counts lines by (edit, reason). `editions` are the CMS tables that were used.
     """
 
-    findings: pl.DataFrame
+    found: Findings
     log: ReadLog
     not_assessed: Mapping[tuple[str, str], int]
     editions: list[Json]
     edits: int
     documented: Documented | None = None
 
-    @property
+    @cached_property
+    def findings(self) -> pl.DataFrame:
+        """All findings, a row each."""
+        return self.found.frame()
+
+    @cached_property
     def summary(self) -> Json:
         """Findings and dollars by outcome; a line's charge counts once per outcome, and once in all."""
-        by_outcome = {outcome: self._outcome(outcome) for outcome in OUTCOMES}
-        return {
-            "by_outcome": {name: part for name, part in by_outcome.items() if part["findings"]},
-            "findings": self.findings.height,
-            "lines": _lines(self.findings),
-            "amount": _charges(self.findings),
-        }
-
-    def _outcome(self, outcome: str) -> Json:
-        part = self.findings.filter(pl.col("outcome") == outcome)
-        return {"findings": part.height, "lines": _lines(part), "amount": _charges(part)}
+        rows = self.found.outcomes()
+        by_outcome = {outcome: _sums(rows.filter(pl.col("outcome") == outcome)) for outcome in OUTCOMES}
+        return {"by_outcome": {name: part for name, part in by_outcome.items() if part["findings"]}, **_sums(rows)}
 
     def not_assessed_rows(self) -> list[Json]:
         """`{edit, reason, lines}`, most lines first."""
@@ -53,9 +54,8 @@ class CheckResult:
 
     def finding_dicts(self) -> Iterator[Json]:
         """Each finding as plain values: money as text with two decimals, dates as ISO text."""
-        columns = [name for name in self.findings.columns if name != "claim_seq"]
-        for part in self.findings.select(columns).iter_slices(10_000):
-            for row in part.iter_rows(named=True):
+        for start in range(0, self.found.height, SLICE):
+            for row in self.found.frame(start, start + SLICE).drop("claim_seq").iter_rows(named=True):
                 row["amount"] = None if row["amount"] is None else f"{row['amount']:.2f}"
                 for fact in row["facts"]:
                     fact["from"] = fact["from"].isoformat() if fact["from"] else None
@@ -98,11 +98,6 @@ class CheckResult:
         }
 
 
-def _lines(findings: pl.DataFrame) -> int:
-    return findings.select("file", "position").n_unique() if findings.height else 0
-
-
-def _charges(findings: pl.DataFrame) -> str:
-    once = findings.unique(["file", "position"])
-    total = once["amount"].sum() if once.height else Decimal(0)
-    return f"{Decimal(total or 0):.2f}"
+def _sums(rows: pl.DataFrame) -> Json:
+    once = rows.unique("row")
+    return {"findings": rows.height, "lines": once.height, "amount": f"{Decimal(once['charge'].sum()) / 100:.2f}"}

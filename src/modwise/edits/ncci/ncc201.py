@@ -55,7 +55,7 @@ class PairBundled(DayEdit):
     def check_day(self, lines: Lines, known: Known) -> pl.DataFrame:
         rows = pairs.with_company(lines)
         there = lines.at(rows)
-        follows = Known(there, known.corpus, known.tables).value("follows.ncci")
+        follows = known.apart(there).value("follows.ncci")
         asked = rows[(follows.is_in(["yes", "aligns"])).fill_null(value=False).to_numpy()]
         unknown = rows[follows.is_null().to_numpy()]
         found = pairs.cases(lines, asked, known)
@@ -66,7 +66,7 @@ class PairBundled(DayEdit):
         two = known.on(lines.at(found["row"]))
         follows = two.value("follows.ncci")
         pairs.remember(found, lines, known)
-        one = Known(lines.at(found["other"].fill_null(0)), known.corpus, known.tables)
+        one = known.apart(lines.at(found["other"].fill_null(0)))
         never = two.within("ncci.ptp.never", found["indicator"])
         either, anatomic = one.carries("ncci.bypass-either-column"), one.carries("ncci.associated-anatomic")
         lifted = two.carries("ncci.associated-modifiers") | either | anatomic

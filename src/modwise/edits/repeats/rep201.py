@@ -38,7 +38,7 @@ class RepeatUnmarked(DayEdit):
     fix = Fix("proposal", "If it was done twice, report the modifier that says how; if not, drop the line.")
 
     def check_day(self, lines: Lines, known: Known) -> pl.DataFrame:
-        plain = Known(lines, known.corpus, known.tables)
+        plain = known.apart()
         told = plain.carries("repeat.told-apart-by")
         twins = twins_of_day(lines, told.not_().fill_null(value=True))
         found = known.on(lines.at(twins["row"]))

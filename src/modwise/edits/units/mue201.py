@@ -44,7 +44,7 @@ class UnitsOverLimit(DayEdit):
     fix = Fix("proposal", "Report the units that the record supports; both sides of one procedure are one unit with 50.")
 
     def check_day(self, lines: Lines, known: Known) -> pl.DataFrame:
-        first = Known(lines, known.corpus, known.tables)
+        first = known.apart()
         limits = first.mue()
         by_line = first.within("mue.line-adjudicated", limits["mai"])
         table = lines.select("day", "code", "units").with_columns(by_line=by_line, limit=limits["units"])

@@ -43,7 +43,7 @@ class VisitWithoutTwentyFive(DayEdit):
     )
 
     def check_day(self, lines: Lines, known: Known) -> pl.DataFrame:
-        plain = Known(lines, known.corpus, known.tables)
+        plain = known.apart()
         visit = plain.family("evaluation-and-management") | plain.family("eye-visits")
         apart = plain.carries("visit.set-apart-by")
         found = pairs_of_day(lines, visit & ~apart, ~visit)

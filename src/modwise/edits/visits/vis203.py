@@ -41,7 +41,7 @@ class DecisionVisitWithTwentyFive(DayEdit):
     fix = Fix("proposal", "57 instead of 25 if this visit is where the operation was decided.")
 
     def check_day(self, lines: Lines, known: Known) -> pl.DataFrame:
-        plain = Known(lines, known.corpus, known.tables)
+        plain = known.apart()
         visit = (plain.family("evaluation-and-management") | plain.family("eye-visits")).fill_null(value=False)
         flagged = visit & lines.carries("25") & ~lines.carries("57", "24")
         found = pairs_of_day(lines, flagged, ~visit)

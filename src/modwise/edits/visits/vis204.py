@@ -43,7 +43,7 @@ class DecisionModifierOnMinor(DayEdit):
     )
 
     def check_day(self, lines: Lines, known: Known) -> pl.DataFrame:
-        plain = Known(lines, known.corpus, known.tables)
+        plain = known.apart()
         visit = (plain.family("evaluation-and-management") | plain.family("eye-visits")).fill_null(value=False)
         found = pairs_of_day(lines, visit & lines.carries("57"), ~visit)
         procedure = known.on(lines.at(found["other"]))
