@@ -104,7 +104,7 @@ def _hits(lines: Lines, part: _Part, table: PairTable) -> pl.DataFrame:
     ids = table.ids(codes)
     group = lines["day"].gather(part.rows).to_numpy()
     days = lines["date_from"].gather(part.rows).to_physical().to_numpy()
-    found = []
+    ones, twos = [], []
     first, lag = np.arange(len(ids)), 0
     while len(first):
         lag += 1
@@ -113,9 +113,14 @@ def _hits(lines: Lines, part: _Part, table: PairTable) -> pl.DataFrame:
         first = first[group[first + lag] == group[first]]
         second = first + lag
         for one, two in ((first, second), (second, first)):
-            hits = table.hits(ids[one], ids[two], days[one])
-            found.append((one[hits.position], two[hits.position], hits.indicator, hits.effective))
-    frames = [_frame(part, *columns) for columns in found if len(columns[0])]
+            possible = table.possible(ids[one], ids[two])
+            ones.append(one[possible])
+            twos.append(two[possible])
+    frames = []
+    if ones:
+        one, two = np.concatenate(ones), np.concatenate(twos)
+        hits = table.search(np.arange(len(one)), ids[one], ids[two], days[one])
+        frames.append(_frame(part, one[hits.position], two[hits.position], hits.indicator, hits.effective))
     uncovered = np.flatnonzero(~table.covers(codes).to_numpy())
     if len(uncovered):
         frames.append(_without(part.rows[uncovered], part.table, part.edition, f"code not in the {part.table} starter set"))

@@ -95,13 +95,20 @@ class PairTable:
 
         Pairs whose indicator is 9 were never in force. Deletion dates are the last day in force.
         """
+        return self.search(self.possible(column1, column2), column1, column2, days)
+
+    def possible(self, column1: Ids, column2: Ids) -> npt.NDArray[np.int64]:
+        """Positions whose two codes stand in any pair, whenever it was in force."""
         found = [self._round(column1, column2, start) for start in range(0, len(column1), _ROUND)]
-        candidates = np.concatenate(found) if found else np.empty(0, dtype=np.int64)
-        wanted = column1[candidates].astype(np.int64) * self._count + column2[candidates]
-        row = holding(self._keys, self._effective, self._deletion, wanted, days[candidates])
+        return np.concatenate(found) if found else np.empty(0, dtype=np.int64)
+
+    def search(self, positions: npt.NDArray[np.int64], column1: Ids, column2: Ids, days: Days) -> Hits:
+        """As `hits`, for those positions only."""
+        wanted = column1[positions].astype(np.int64) * self._count + column2[positions]
+        row = holding(self._keys, self._effective, self._deletion, wanted, days[positions])
         hit = row >= 0
         row = row[hit]
-        return Hits(candidates[hit], self._indicator[row], self._effective[row], self._deletion[row], self._rationale[row])
+        return Hits(positions[hit], self._indicator[row], self._effective[row], self._deletion[row], self._rationale[row])
 
     def _round(self, column1: Ids, column2: Ids, start: int) -> npt.NDArray[np.int64]:
         one = column1[start : start + _ROUND].astype(np.int64)

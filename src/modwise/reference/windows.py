@@ -8,6 +8,8 @@ import numpy.typing as npt
 from modwise.reference.editions import Days
 
 Keys = npt.NDArray[np.int64]
+# Below this it does not pay to look for repetitions.
+_FEW = 1024
 
 
 def holding(keys: Keys, effective: Days, deletion: Days, wanted: Keys, days: Days) -> npt.NDArray[np.int64]:
@@ -16,7 +18,7 @@ def holding(keys: Keys, effective: Days, deletion: Days, wanted: Keys, days: Day
     Rows are sorted by key, then deletion. Of several that hold, the one that ends first: where starts are not known, windows
     overlap, and a pair that was deleted and later came back is judged by the window the day lies in.
     """
-    row = np.searchsorted(keys, wanted)
+    row = _first_rows(keys, wanted)
     answer = np.full(len(wanted), -1, dtype=np.int64)
     open_ = np.flatnonzero(row < len(keys))
     row = row[open_]
@@ -29,3 +31,11 @@ def holding(keys: Keys, effective: Days, deletion: Days, wanted: Keys, days: Day
         inside = row < len(keys)
         open_, row = open_[inside], row[inside]
     return answer
+
+
+def _first_rows(keys: Keys, wanted: Keys) -> npt.NDArray[np.int64]:
+    """The first row of each wanted key, or where it would stand. The same few keys are wanted again and again."""
+    if len(wanted) < _FEW:
+        return np.searchsorted(keys, wanted)
+    distinct = np.sort(np.unique(wanted))
+    return np.searchsorted(keys, distinct)[np.searchsorted(distinct, wanted)]
