@@ -203,6 +203,8 @@ def test_one_address_for_one_set(mirror: Mirror, tmp_path: Path) -> None:
     mirror.files["/elsewhere/fees.zip"] = rvu("4.00")
     (done,) = install(tmp_path, "mpfs", urls=[mirror.address + "elsewhere/fees.zip"])
     assert done["files"][0]["address"] == mirror.address + "elsewhere/fees.zip"
+    (later,) = install(tmp_path, "opps", urls=[mirror.address + "cy-2026-july-opps-addendum-b.zip"], today=date(2026, 11, 1))
+    assert (later["edition"], later["editions"]) == ("2026Q3", ["opps/2026Q3"])
     with pytest.raises(UsageError, match="--url names files of one set"):
         install(tmp_path, "mpfs", "mue", urls=[mirror.address + "x.zip"])
     with pytest.raises(UsageError, match="same file name"):

@@ -78,7 +78,10 @@ class _Work:
         """One set, downloaded and imported; sets that share an archive are done once."""
         if asked.files not in self._taken:
             self._taken[asked.files] = self._set(asked)
-        return {"set": asked.name, "edition": asked.period.name, **self._taken[asked.files]}
+        done = self._taken[asked.files]
+        # What a file says of itself counts: another address may hold another edition than today's.
+        came = dict.fromkeys(name.partition("/")[2] for name in done["editions"])
+        return {"set": asked.name, "edition": ", ".join(came), **done}
 
     def _set(self, asked: Wanted) -> Json:
         before = [self._known(addresses) for addresses in asked.files]
