@@ -60,10 +60,11 @@ def claims(count: int) -> tuple[Path, int]:
     return path, path.read_bytes().count(b"~SV1*")
 
 
-def cost(name: str, path: Path, python: Path | None = None) -> Cost:
-    """One run in a process of its own."""
-    command = [str(python or sys.executable), str(ROOT / "benchmarks" / "work.py"), name, str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+def cost(name: str, path: Path, python: Path | None = None, *, also: Path | None = None, compiled: str = "") -> Cost:
+    """One run in a process of its own; `also` is a second file, `compiled` (on, off) overrides the choice of loops."""
+    command = [str(python or sys.executable), str(ROOT / "benchmarks" / "work.py"), name, str(path), *([str(also)] if also else [])]
+    chosen = {"PYTHONPATH": str(ROOT), **({"MODWISE_COMPILED": compiled} if compiled else {})}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, **chosen})
     answer: Cost = json.loads(done.stdout.strip().splitlines()[-1])
     return answer
 

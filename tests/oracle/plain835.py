@@ -144,7 +144,8 @@ def _inside(claim: dict[str, Any], position: int, parts: list[str], separator: s
             if _get(parts, at):
                 claim["remarks"].append(owner | {"code": parts[at], "where": name, "qualifier": None})
     elif name == "REF":
-        claim["references"].append(owner | {"qualifier": parts[1], "value": parts[2]})
+        if not (at_line and parts[1] in ("6R", "HPI")):
+            claim["references"].append(owner | {"qualifier": parts[1], "value": parts[2]})
         names = (
             {"6R": "line_control", "HPI": "rendering_npi"}
             if at_line
@@ -153,8 +154,9 @@ def _inside(claim: dict[str, Any], position: int, parts: list[str], separator: s
         if parts[1] in names:
             row[names[parts[1]]] = parts[2]
     elif name == "AMT":
-        claim["amounts"].append(owner | {"qualifier": parts[1], "amount": cents(parts[2])})
-        if at_line:
+        if not at_line:
+            claim["amounts"].append(owner | {"qualifier": parts[1], "amount": cents(parts[2])})
+        else:
             row[{"B6": "allowed", "KH": "late_reduction"}[parts[1]]] = cents(parts[2])
     elif name == "DTM":
         row.setdefault("days", {})[parts[1]] = _day(parts[2])

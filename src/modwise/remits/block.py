@@ -44,6 +44,7 @@ class BlockRemits:
     def __post_init__(self) -> None:
         self.block = self.whole.segments
         self.loops = RemitLoops(self.block)
+        self._owned: dict[str, Owned] = {}
 
     # ---- keys ------------------------------------------------------------------------------------------------------------
 
@@ -124,7 +125,36 @@ class BlockRemits:
 
     def owned(self, name: str) -> Owned:
         """The segments of that identifier that stand in claims."""
-        return self.loops.owned(self.block.where(name))
+        if name not in self._owned:
+            self._owned[name] = self.loops.owned(self.block.where(name))
+        return self._owned[name]
+
+    @cached_property
+    def stated(self) -> Cents:
+        """The amount of each AMT segment that stands in a claim, in order."""
+        return self.cents(self.owned("AMT").segments, 2, "AMT02", "2100/2110")
+
+    @cached_property
+    def is_revenue(self) -> Flags:
+        """For each line whether it is decided by a revenue code alone."""
+        return self._names_revenue(self.service[0])
+
+    @cached_property
+    def sent_revenue(self) -> Flags:
+        """For each line whether it was sent by a revenue code alone."""
+        decided, sent, _ = self.service
+        return self.is_revenue if sent is decided else self._names_revenue(sent)
+
+    def _names_revenue(self, parts: list[Span]) -> Flags:
+        return np.asarray(self.block.word(parts[0]) == np.uint64(segment_id("NU")), dtype=bool)
+
+    @cached_property
+    def revenue(self) -> Span:
+        """The revenue code of each line."""
+        own = self.block.element(self.loops.line, 4)
+        use = (own.length == 0) & self.is_revenue
+        code = self.service[0][1]
+        return Span(np.where(use, code.start, own.start), np.where(use, code.length, own.length)) if use.any() else own
 
     @cached_property
     def service(self) -> tuple[list[Span], list[Span], Flags]:

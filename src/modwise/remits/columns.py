@@ -13,7 +13,7 @@ from modwise.remits.block import NOTHING, BlockRemits, Cents, nothing, sums
 from modwise.remits.loops import Owned
 from modwise.x12 import values
 from modwise.x12.components import split
-from modwise.x12.scan import Flags, Index, Span, segment_id
+from modwise.x12.scan import Flags, Index, Span
 
 SLOTS = 6
 # Elements that hold remark codes.
@@ -183,7 +183,7 @@ def _claim_type(remits: BlockRemits) -> pl.Series:
     loops = remits.loops
     facility = np.zeros(len(loops.claim), dtype=bool)
     facility[remits.owned("MIA").claim] = True
-    facility[loops.claim_of[_revenue(remits).length > 0]] = True
+    facility[loops.claim_of[remits.revenue.length > 0]] = True
     has_lines = np.zeros(len(loops.claim), dtype=bool)
     has_lines[loops.claim_of] = True
     kinds = pl.Series([PROFESSIONAL, INSTITUTIONAL], dtype=pl.Categorical())
@@ -204,16 +204,17 @@ def lines(remits: BlockRemits, amounts: Money) -> pl.DataFrame:
     paid_units = np.where(has_paid, paid_units, 1.0)
     first, last = _service_dates(remits)
     first_line = np.searchsorted(line, loops.claim)
+    code = _procedure(remits, decided[1], remits.is_revenue)
     modifiers = _modifiers(remits, decided)
     series = {
         "line_key": remits.line_keys(index),
         "claim_key": remits.claim_keys(loops.claim_of),
         "line": pl.Series(index - first_line[loops.claim_of] + 1),
         "position": pl.Series(block.positions(line)),
-        "code": _procedure(remits, decided),
+        "code": code,
         "modifiers": modifiers,
-        "revenue_code": values.categories(block, _revenue(remits)),
-        "submitted_code": _procedure(remits, sent),
+        "revenue_code": values.categories(block, remits.revenue),
+        "submitted_code": _procedure(remits, sent[1], remits.sent_revenue) if recoded.any() else code,
         "submitted_modifiers": _modifiers(remits, sent) if recoded.any() else modifiers,
         "recoded": pl.Series(recoded),
         "charge": pl.Series(amounts.line_charge),
@@ -244,19 +245,8 @@ def _service_dates(remits: BlockRemits) -> tuple[pl.Series, pl.Series]:
     return remits.date_of(begin), remits.date_of(end)
 
 
-def _procedure(remits: BlockRemits, parts: list[Span]) -> pl.Series:
-    return values.categories(remits.block, Span(parts[1].start, np.where(_is_revenue(remits, parts), 0, parts[1].length)))
-
-
-def _is_revenue(remits: BlockRemits, parts: list[Span]) -> Flags:
-    return np.asarray(remits.block.word(parts[0]) == np.uint64(segment_id("NU")), dtype=bool)
-
-
-def _revenue(remits: BlockRemits) -> Span:
-    own = remits.block.element(remits.loops.line, 4)
-    parts = remits.service[0]
-    use = (own.length == 0) & _is_revenue(remits, parts)
-    return Span(np.where(use, parts[1].start, own.start), np.where(use, parts[1].length, own.length))
+def _procedure(remits: BlockRemits, code: Span, revenue: Flags) -> pl.Series:
+    return values.categories(remits.block, Span(code.start, np.where(revenue, 0, code.length)) if revenue.any() else code)
 
 
 def _modifiers(remits: BlockRemits, parts: list[Span]) -> pl.Series:
@@ -271,8 +261,9 @@ def _amount(remits: BlockRemits, qualifier: str) -> pl.Series:
     places, there = remits.loops.in_line(remits.block.qualified("AMT", 1, qualifier))
     if not there.any():
         return nothing(len(there), pl.Int64())
-    amount, _ = values.cents(remits.block, remits.at((places, there), 2))
-    return values.masked(amount, there)
+    stated = np.append(remits.stated, 0)
+    place = np.searchsorted(remits.owned("AMT").segments, places)
+    return values.masked(stated[np.where(there, place, -1)], there)
 
 
 def remarks(remits: BlockRemits) -> pl.DataFrame:
@@ -304,7 +295,7 @@ def _remarks(remits: BlockRemits, owner: Owned, code: Span, where: str, qualifie
 
 def references(remits: BlockRemits) -> pl.DataFrame:
     """The references frame of the block."""
-    owner = remits.owned("REF")
+    owner = _others(remits, "REF", schema.REFERENCE_COLUMNS)
     return pl.DataFrame(
         {
             **_owner(remits, owner),
@@ -316,14 +307,25 @@ def references(remits: BlockRemits) -> pl.DataFrame:
 
 def amounts(remits: BlockRemits) -> pl.DataFrame:
     """The amounts frame of the block."""
-    owner = remits.owned("AMT")
+    owner = _others(remits, "AMT", schema.AMOUNT_COLUMNS)
+    place = np.searchsorted(remits.owned("AMT").segments, owner.segments)
     return pl.DataFrame(
         {
             **_owner(remits, owner),
             "qualifier": values.categories(remits.block, remits.block.element(owner.segments, 1)),
-            "amount": pl.Series(remits.cents(owner.segments, 2, "AMT02", "2100/2110")),
+            "amount": pl.Series(remits.stated[place]),
         }
     )
+
+
+def _others(remits: BlockRemits, name: str, columns: tuple[str, ...]) -> Owned:
+    """The segments of that identifier without the first of each line that a column of the lines frame holds."""
+    owner = remits.owned(name)
+    keep = np.ones(len(owner.segments), dtype=bool)
+    for qualifier in columns:
+        places, there = remits.loops.in_line(remits.block.qualified(name, 1, qualifier))
+        keep[np.searchsorted(owner.segments, places[there])] = False
+    return owner[np.flatnonzero(keep)]
 
 
 def provider_adjustments(remits: BlockRemits) -> pl.DataFrame:

@@ -56,11 +56,12 @@ class RemitLoops:
     def owned(self, places: Index) -> Owned:
         """The places that stand in claims, with their owners."""
         claim, inside = self._claims_of(places)
-        places, claim = places[inside], claim[inside]
+        if not inside.all():
+            places, claim = places[inside], claim[inside]
         line = before(self.line, places)
         # The line above belongs to an earlier claim where this claim has none yet.
-        line[line >= 0] = np.where(self.claim_of[line[line >= 0]] == claim[line >= 0], line[line >= 0], -1)
-        return Owned(places, claim, line)
+        own = (line >= 0) & (np.append(self.claim_of, -1)[line] == claim)
+        return Owned(places, claim, np.where(own, line, -1))
 
     def in_header(self, places: Index) -> tuple[Index, Flags]:
         """The first of the places in each payment's header."""

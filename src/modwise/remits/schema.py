@@ -112,16 +112,22 @@ REMARKS: Columns = {
     "where": (pl.Categorical(), "LQ, MOA or MIA"),
     "qualifier": (pl.Categorical(), "HE remark code, RX pharmacy reject code (LQ01)"),
 }
+# Qualifiers whose first value in a line is a column of the lines frame and is not repeated in `references` and `amounts`.
+REFERENCE_COLUMNS = ("6R", "HPI")
+AMOUNT_COLUMNS = ("B6", "KH")
 REFERENCES: Columns = {
     **_OWNER,
-    "qualifier": (pl.Categorical(), "REF01: 0K payer policy behind the edit, 6R line control, F8, G1, CE, 1L …"),
+    "qualifier": (
+        pl.Categorical(),
+        "REF01: 0K payer policy behind the edit, F8, G1, CE, 1L … (not a line's 6R and HPI: they are columns)",
+    ),
     "value": (pl.String(), "REF02"),
 }
 AMOUNTS: Columns = {
     **_OWNER,
     "qualifier": (
         pl.Categorical(),
-        "AMT01: B6 allowed, KH late filing, AU coverage, I interest, D8 discount, F5 patient paid, T tax …",
+        "AMT01: AU coverage, I interest, D8 discount, F5 patient paid, T tax … (not a line's B6 and KH: they are columns)",
     ),
     "amount": (pl.Int64(), "cents (AMT02)"),
 }

@@ -141,8 +141,9 @@ def _check_segments(remits: BlockRemits) -> None:
 
 def _homeless(remits: BlockRemits) -> Index:
     """Services and adjustments that belong to no claim: money that would be lost."""
-    cas = remits.block.where("CAS")
-    return np.sort(np.concatenate([remits.loops.stray, np.setdiff1d(cas, remits.owned("CAS").segments)]))
+    cas, owned = remits.block.where("CAS"), remits.owned("CAS").segments
+    stray = cas[~np.isin(cas, owned)] if len(owned) < len(cas) else cas[:0]
+    return np.sort(np.concatenate([remits.loops.stray, stray]))
 
 
 def _bad_claims(remits: BlockRemits, keep_going: bool, log: ReadLog) -> Flags:

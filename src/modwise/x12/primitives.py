@@ -21,6 +21,10 @@ _PIECE = 1 << 16
 _HALF = np.uint64(32)
 _ONES = np.uint64(0x0101010101010101)
 _TOPS = np.uint64(0x8080808080808080)
+_LOW4 = np.uint64(0x0F0F0F0F0F0F0F0F)
+_HIGH4 = np.uint64(0xF0F0F0F0F0F0F0F0)
+_ZEROS = np.uint64(0x3030303030303030)
+_SIXES = np.uint64(0x0606060606060606)
 
 
 def cut(data: Bytes, words: Words, size: int, element: int, segment: int) -> tuple[Offsets, Offsets, Index, Index, Words]:
@@ -91,6 +95,53 @@ def views(words: Words, start: Index, length: Index) -> Words:
 
 def digits(data: Bytes, start: Index, length: Index) -> tuple[Index, Index, Flags]:
     """Each value's digits as one integer, how many stand behind the point (trailing zeros dropped), and which are malformed."""
+    long = np.flatnonzero(length > 8)
+    if len(long) == len(start):
+        return _dropped(*_long_digits(data, start, length))
+    value, decimals, bad = _short_digits(data, start, length)
+    if len(long):
+        value[long], decimals[long], bad[long] = _long_digits(data, start[long], length[long])
+    return _dropped(value, decimals, bad)
+
+
+def _dropped(value: Index, decimals: Index, bad: Flags) -> tuple[Index, Index, Flags]:
+    """The same without zeros at the end behind the point; what is malformed has no value at all."""
+    value[bad] = 0
+    decimals[bad] = 0
+    some = np.flatnonzero(decimals)
+    while len(some):
+        some = some[value[some] % 10 == 0]
+        value[some] //= 10
+        decimals[some] -= 1
+        some = some[decimals[some] > 0]
+    return value, decimals, bad
+
+
+def _short_digits(data: Bytes, start: Index, length: Index) -> tuple[Index, Index, Flags]:
+    """The digits of values of eight bytes at most, all bytes of a value at once; what longer ones get means nothing."""
+    words: Words = np.ndarray((len(data) - 7,), dtype="<u8", buffer=data, strides=(1,))
+    empty = np.clip(8 - length, 0, 8).astype(np.uint64) << np.uint64(3)
+    word = words[start]
+    negative = ((word & np.uint64(0xFF)) == np.uint64(45)) & (length > 0)
+    word = word ^ (negative.astype(np.uint64) * np.uint64(0x1D))  # "-" becomes "0"
+    # The last byte of the value comes to stand last, with zeros in front; a shift by 64 bits is none.
+    blank = length <= 0
+    word = np.where(blank, _ZEROS, (word << empty) | (_ZEROS & ((np.uint64(1) << empty) - np.uint64(1))))
+    place = _first_match(word, np.uint64(46) * _ONES)
+    pointed = place < 8
+    left = MASK[place]
+    without = (word & ~(left | (left << np.uint64(8)) | np.uint64(0xFF))) | ((word & left) << np.uint64(8)) | np.uint64(0x30)
+    word = np.where(pointed, without, word)
+    bad = ((word & _HIGH4) != _ZEROS) | (((word + _SIXES) & _HIGH4) != _ZEROS)
+    bad |= (length - negative - pointed <= 0) & ~blank
+    pairs = (((word & _LOW4) * np.uint64(10)) + ((word & _LOW4) >> np.uint64(8))) & np.uint64(0x00FF00FF00FF00FF)
+    fours = ((pairs * np.uint64(100)) + (pairs >> np.uint64(16))) & np.uint64(0x0000FFFF0000FFFF)
+    value = (((fours * np.uint64(10000)) + (fours >> _HALF)) & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    return np.where(negative, -value, value), np.where(pointed, 7 - place, 0), bad
+
+
+def _long_digits(data: Bytes, start: Index, length: Index) -> tuple[Index, Index, Flags]:
+    """The digits of values of any length, byte after byte."""
     negative = (data[start] == 45) & (length > 0)
     # "50." and "050" are written by real systems and mean 50; twenty bytes would not fit the integer.
     bad = length - negative > 17
@@ -109,12 +160,7 @@ def digits(data: Bytes, start: Index, length: Index) -> tuple[Index, Index, Flag
         decimals = np.where(grow & (decimals >= 0), decimals + 1, np.where(live & point & (decimals < 0), 0, decimals))
     decimals = np.maximum(decimals, 0)
     bad |= (seen == 0) & (length > 0)
-    for _ in range(int(decimals.max(initial=0))):
-        spare = (decimals > 0) & (value % 10 == 0)
-        value, decimals = np.where(spare, value // 10, value), decimals - spare
-    value = np.where(negative, -value, value)
-    # What is malformed has no value at all.
-    return np.where(bad, 0, value), np.where(bad, 0, decimals), bad
+    return np.where(negative, -value, value), decimals, bad
 
 
 def components(words: Words, start: Index, length: Index, separator: int, count: int) -> tuple[Index, Index]:
