@@ -54,7 +54,9 @@ class Decider:
         self.known = known or corpus()
         self.tables: DecisionTables = decision_tables(self.known)
         self.today = today
-        self._paths: dict[tuple[tuple[str, str], ...], Path] = {}
+        self._others: dict[tuple[str | None, ...], tuple[tuple[str, Path], ...]] = {}
+        self._decisions: dict[tuple[object, ...], Json] = {}
+        self._clocks: dict[tuple[str, str | None, Dates], Json] = {}
 
     def decide(self, item: Item) -> Json:
         """{cause, remedy, level, change, deadline, decided_by, would_change, group, carc, rarc, topic, action} of an item.
@@ -62,14 +64,28 @@ class Decider:
         `deadline` is null where the remedy has none; where a window or date is not known its `legal` is null and `why` says so.
         """
         read = signals.read(item, self.known)
-        path = self.path(read.signals)
         adjustment = topics.deciding(item, read.topic, self.tables)
-        changes = list(self._changes(item, read, path))
-        deadline, level = self._deadline(item, read, path, changes)
         return {
             "group": adjustment.group if adjustment else None,
             "carc": adjustment.carc if adjustment else None,
             "rarc": list(item.remarks),
+            **self._remembered(item, read),
+        }
+
+    def _remembered(self, item: Item, read: signals.Read) -> Json:
+        """The decision; that of an item of which the user told nothing is the same for all that answer alike on one day."""
+        if item.facts:
+            return self._decision(item, read)
+        key = (self.tables.relevant(read.signals), *read.words.values(), read.have, item.payer, _dates(item))
+        if key not in self._decisions:
+            self._decisions[key] = self._decision(item, read)
+        return self._decisions[key]
+
+    def _decision(self, item: Item, read: signals.Read) -> Json:
+        path = self.path(read.signals)
+        changes = list(self._changes(item, read, path))
+        deadline, level = self._deadline(item, read, path, changes)
+        return {
             "topic": read.topic["topic"],
             "cause": path.cause.format_map(read.words),
             "action": path.action,
@@ -81,14 +97,8 @@ class Decider:
             "would_change": [{key: value for key, value in change.items() if key != "path"} for change in changes],
         }
 
-    def path(self, given_signals: Signals) -> Path:
+    def path(self, said: Signals) -> Path:
         """The rows that decide a combination of signals."""
-        key = tuple(given_signals.items())
-        if key not in self._paths:
-            self._paths[key] = self._walk(given_signals)
-        return self._paths[key]
-
-    def _walk(self, said: Signals) -> Path:
         row, asked = self.tables.decide(FIRST, said)
         rows, all_asked = [(FIRST, row)], [*asked]
         if row.get("go_on"):
@@ -104,17 +114,21 @@ class Decider:
 
     def _changes(self, item: Item, read: signals.Read, path: Path) -> Iterator[Json]:
         """Other answers to what was asked that lead to another remedy, each with the remedy and its deadline."""
+        key = self.tables.relevant(read.signals)
+        if key not in self._others:
+            self._others[key] = tuple(self._otherwise(read.signals, path))
+        for words, other in self._others[key]:
+            yield self._change_to(item, read, other, words)
+
+    def _otherwise(self, said: Signals, path: Path) -> Iterator[tuple[str, Path]]:
         for name in path.asked:
-            signal = self.tables.signals[name]
-            current = read.signals.get(name, "")
+            signal, current = self.tables.signals[name], said.get(name, "")
             if signal.get("firm") and current not in _UNSURE:
                 continue
             for answer, words in signal.get("open", {}).items():
-                if answer == current:
-                    continue
-                other = self.path({**read.signals, name: answer})
-                if other.remedy != path.remedy or (other.action != path.action and current in _UNSURE):
-                    yield self._change_to(item, read, other, words)
+                other = self.path({**said, name: answer})
+                if answer != current and (other.remedy != path.remedy or (other.action != path.action and current in _UNSURE)):
+                    yield words, other
 
     def _change_to(self, item: Item, read: signals.Read, other: Path, words: str) -> Json:
         deadline, level = self._own_deadline(item, read, other)
@@ -144,14 +158,16 @@ class Decider:
         setting = Setting(item.payer, item.facts.get("contract") or {}, tuple(item.facts.get("appeals") or ()))
         identity = f"appeal-{setting.next_level}" if path.route == "appeal" else path.route
         dates = _dates(item)
+        plain = not item.facts.get("contract")
         due = (item.facts.get("documents") or {}).get("due") if identity == "documents" else None
-        deadline = processes.deadline(identity, setting, dates, self.known)
+        deadline = self._clock(identity, setting, dates) if plain else processes.deadline(identity, setting, dates, self.known)
         if due:
             deadline = {"legal": due, "work_by": due, "rule": "the date in the payer's request", "source": []}
         elif identity == "documents" and deadline["legal"] is None:
             appeal = processes.deadline(f"appeal-{setting.next_level}", setting, dates, self.known)
             if appeal["legal"]:
                 deadline = {**appeal, "why": f"{deadline.get('why')}; shown is the appeal's"}
+        deadline = dict(deadline)
         if self.today is not None:
             least = processes.amount_in_controversy(identity, setting, self.today, self.known)
             deadline |= {"amount_in_controversy": least} if least else {}
@@ -159,6 +175,13 @@ class Decider:
                 deadline["days_left"] = (date.fromisoformat(deadline["work_by"]) - self.today).days
                 deadline["late"] = date.fromisoformat(deadline["legal"]) < self.today
         return deadline, self._level(identity, setting, item, read, path)
+
+    def _clock(self, identity: str, setting: Setting, dates: Dates) -> Json:
+        """The deadline without a contract: the same for every item of a payer and day."""
+        key = (identity, setting.payer, dates)
+        if key not in self._clocks:
+            self._clocks[key] = processes.deadline(identity, setting, dates, self.known)
+        return self._clocks[key]
 
     def _level(self, identity: str, setting: Setting, item: Item, read: signals.Read, path: Path) -> str | None:
         found = processes.route(identity, setting, self.known)

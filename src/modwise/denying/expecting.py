@@ -29,12 +29,14 @@ def of_lines(lines: pl.DataFrame, tables: Tables, known: Corpus, home: Path | No
 
     `lines`: line_key, claim_key, payer, code, modifiers, date_from, units, charge, place_of_service, claim_type, rendering_npi.
     """
-    book = Book(known, FeeBook(tables), {}, learnt.load(home))
     # Without a payer the question is answered as for Medicare; of a line whose payer is not known nothing is expected.
-    found = priced(lines, book).with_columns(expected=pl.when(lines["payer"].is_not_null()).then("expected"))
-    return lines.select("line_key").with_columns(
+    asked = lines.filter(pl.col("payer").is_not_null())
+    found = priced(asked, Book(known, FeeBook(tables), {}, learnt.load(home)))
+    told = asked.select("line_key").with_columns(
         expected=found["expected"], exact=(found["quality"] == EXACT).fill_null(value=False), basis=found["basis"]
     )
+    whole = lines.select("line_key").join(told, on="line_key", how="left", maintain_order="left")
+    return whole.with_columns(pl.col("exact").fill_null(value=False))
 
 
 def by_contract(line: dict[str, Any], facts: given.Facts, tables: Tables, known: Corpus) -> int | None:

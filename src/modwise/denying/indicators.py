@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import polars as pl
@@ -36,6 +37,7 @@ def of_lines(
     return answers
 
 
+@lru_cache(maxsize=65536)
 def follows(payer: str | None, fact: str, day: date | None, known: Corpus) -> bool:
     """Whether the payer is known to follow those tables on the day."""
     found = known.fact_for(fact, payer) if payer and known.has_fact(fact) else None

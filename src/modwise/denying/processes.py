@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from modwise.denying import deadlines
@@ -40,6 +41,7 @@ class Setting:
         return 1 + max((int(a.get("level", 0)) for a in self.appeals if a.get("decided")), default=0)
 
 
+@lru_cache(maxsize=1024)
 def programme(payer: str | None, known: Corpus | None = None) -> str:
     """medicare_ffs, medicare_facility, medicare_advantage, medicaid, commercial or other."""
     known = known or corpus()

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from modwise.denying import given, processes, topics
 from modwise.denying.deadlines import Dates
 from modwise.denying.item import Item
-from modwise.denying.tables import DecisionTables, Row, decision_tables, fits, members
+from modwise.denying.tables import DecisionTables, Listed, Row, decision_tables, fits
 from modwise.knowledge.corpus import Corpus
 
 UNKNOWN = "unknown"
+TIMELY = "timely"
 # Kind of code → families that tell it, the first that holds the code speaks.
 KINDS = {
     "visit": ("evaluation-and-management", "eye-visits"),
@@ -62,7 +64,7 @@ def read(item: Item, known: Corpus) -> Read:
         **record,
         **_claim(item, tables),
         **_indicators(item, known, tables),
-        **_given(item, known, tables),
+        **_given(item, topic, known, tables),
     }
     fix = {want} | ({have} if record["record_have"] == "no" or want is None else set()) - {None}
     signals["reopening"] = reopening(fix - {None}, item, known)
@@ -78,6 +80,7 @@ def read(item: Item, known: Corpus) -> Read:
     return Read(signals, words, topic, have, want)
 
 
+@lru_cache(maxsize=65536)
 def kind_of(code: str | None, day: date | None, known: Corpus) -> str:
     """visit, anesthesia, laboratory, timed, surgery or other; unknown without a code."""
     if code is None:
@@ -90,7 +93,17 @@ def kind_of(code: str | None, day: date | None, known: Corpus) -> str:
 
 def in_family(code: str, family: str, day: date | None, known: Corpus) -> bool:
     """Whether the family holds the code on the day (the newest list where the day is not known)."""
-    return members(_listed(f"family.{family}", None, day, known), code)
+    return code in _family(f"family.{family}", day, known)
+
+
+@lru_cache(maxsize=65536)
+def _family(identity: str, day: date | None, known: Corpus) -> Listed:
+    return _compiled(_listed(identity, None, day, known))
+
+
+@lru_cache(maxsize=1024)
+def _compiled(entries: tuple[str, ...]) -> Listed:
+    return Listed(entries)
 
 
 def price(item: Item, tables: DecisionTables) -> str:
@@ -165,7 +178,7 @@ def _claim(item: Item, tables: DecisionTables) -> dict[str, str]:
     }
 
 
-def _given(item: Item, known: Corpus, tables: DecisionTables) -> dict[str, str]:
+def _given(item: Item, topic: Row, known: Corpus, tables: DecisionTables) -> dict[str, str]:
     facts = item.facts
     documents = facts.get("documents") or {}
     sent = documents.get("sent")
@@ -173,7 +186,7 @@ def _given(item: Item, known: Corpus, tables: DecisionTables) -> dict[str, str]:
     return {
         "requested": _maybe(_said(documents.get("requested"))),
         "sent": _maybe(_said(sent)) if sent is not None else told,
-        "proof": _proof(item, known),
+        "proof": _proof(item, known) if topic["topic"] == TIMELY else UNKNOWN,
         "abn": _maybe(_said((facts.get("abn") or {}).get("signed"))),
         "appeal_open": _yes(any(not a.get("decided") for a in facts.get("appeals") or ())),
         "contracted": _maybe((facts.get("contract") or {}).get("contracted")),
@@ -259,7 +272,8 @@ def _conflict(item: Item, known: Corpus) -> tuple[str, str] | None:
     return None
 
 
-def _listed(identity: str, payer: str | None, day: date | None, known: Corpus) -> Sequence[str]:
+@lru_cache(maxsize=65536)
+def _listed(identity: str, payer: str | None, day: date | None, known: Corpus) -> tuple[str, ...]:
     """The list a fact holds for the payer on the day; empty where nothing is known."""
     if identity in _FOLLOWED and payer is not None:
         payer = _medicare(payer, known)

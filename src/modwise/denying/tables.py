@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any
@@ -35,6 +36,9 @@ class DecisionTables:
         self.tests: tuple[Row, ...] = tuple(files["coding"]["test"])
         self._table_of: Mapping[str, str] = files["topics"]["tables"]
         self._rows = {name: tuple(table["row"]) for name, table in files.items() if table.get("row")}
+        # Few signals matter to a table, and few combinations of those come in a year of remits.
+        self._asked = {name: tuple(dict.fromkeys(k for row in rows for k in row["when"])) for name, rows in self._rows.items()}
+        self._decided: dict[tuple[str, tuple[str | None, ...]], tuple[Row, tuple[str, ...]]] = {}
 
     def topic_table(self, topic: str) -> str:
         """The name of the table that decides a topic."""
@@ -43,6 +47,18 @@ class DecisionTables:
 
     def decide(self, table: str, signals: Signals) -> tuple[Row, tuple[str, ...]]:
         """The first row that fits, and the signals that were asked on the way to it."""
+        key = (table, tuple(map(signals.get, self._asked[table])))
+        if key not in self._decided:
+            self._decided[key] = self._decide(table, signals)
+        return self._decided[key]
+
+    def relevant(self, signals: Signals) -> tuple[str | None, ...]:
+        """The answers to all questions of the tables that a line of that topic can come through."""
+        table = self.topic_table(signals["topic"])
+        names = (*self._asked[FIRST], *self._asked[table], *self._asked[LAST])
+        return (table, *map(signals.get, names))
+
+    def _decide(self, table: str, signals: Signals) -> tuple[Row, tuple[str, ...]]:
         asked: dict[str, None] = {}
         for row in self._rows[table]:
             when = row["when"]
@@ -66,14 +82,30 @@ def fits(when: Mapping[str, Collection[str]], signals: Signals) -> bool:
     return all(signals.get(name) in answers for name, answers in when.items())
 
 
-def members(listed: Collection[str], code: str) -> bool:
-    """Whether the code is listed, alone or within a range of codes of its length."""
-    return any(_within(entry, code) for entry in listed)
+class Listed:
+    """A list of codes and ranges of codes, ready to be asked often."""
 
+    def __init__(self, entries: Collection[str]) -> None:
+        split = [(entry, *entry.partition("-")) for entry in entries]
+        ranges = [(first, last) for _, first, dash, last in split if dash and len(first) == len(last)]
+        self._alone = frozenset(entry for entry, first, dash, last in split if not dash or len(first) != len(last))
+        # Ranges that overlap are joined, so that the one which begins last before a code decides.
+        self._starts: dict[int, list[str]] = {}
+        self._ends: dict[int, list[str]] = {}
+        for first, last in sorted(ranges):
+            starts, ends = self._starts.setdefault(len(first), []), self._ends.setdefault(len(first), [])
+            if ends and first <= ends[-1]:
+                ends[-1] = max(ends[-1], last)
+            else:
+                starts.append(first)
+                ends.append(last)
 
-def _within(entry: str, code: str) -> bool:
-    first, dash, last = entry.partition("-")
-    return first <= code <= last if dash and len(first) == len(code) else entry == code
+    def __contains__(self, code: str) -> bool:
+        if code in self._alone:
+            return True
+        starts = self._starts.get(len(code))
+        place = bisect_right(starts, code) if starts else 0
+        return place > 0 and code <= self._ends[len(code)][place - 1]
 
 
 @lru_cache(maxsize=4)
