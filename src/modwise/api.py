@@ -171,8 +171,10 @@ def denials(remits: Sequence[str | Path], claims: Sequence[str | Path] = (), *, 
 def worklist_import(remits: Sequence[str | Path], claims: Sequence[str | Path] = (), *, who: str, **terms: Any) -> Json:
     """Takes the open items of 835 files into the worklist: {added, changed, unchanged}. `terms` are those of `denials`, and database."""
     database, home = terms.pop("database", None), terms.get("home")
-    found = denials(remits, claims, **terms)
-    return _worklist(database, home).take(found.open, who=who, now=datetime.now(UTC))
+    worklist = _worklist(database, home)
+    chances = {(row["payer"], row["cause"]): row for row in worklist.measures()["chances"]}
+    found = denials(remits, claims, chances=chances, **terms)
+    return worklist.take(found.open, who=who, now=datetime.now(UTC))
 
 
 def worklist_list(*, database: str | None = None, home: Path | None = None, **wanted: Any) -> list[Json]:

@@ -13,18 +13,19 @@ from modwise.knowledge.corpus import Corpus
 
 Json = dict[str, Any]
 _CENT = Decimal("0.01")
-Chance = tuple[str, str, bool]
+# Own outcomes by payer and cause: {chance, n}.
+Chances = Mapping[tuple[str | None, str], Mapping[str, Any]]
 
 
-def of(item: Mapping[str, Any], known: Corpus, today: date | None, learnt: Mapping[str, Any] | None = None) -> Json | None:
+def of(item: Mapping[str, Any], known: Corpus, today: date | None, own: Chances | None = None) -> Json | None:
     """{score, dollars, chance, chance_from, days_left, workdays_left, urgent}: the parts that make the score, and the score.
 
     `score` is null where the dollars at risk are not known; None for an item on which nothing is to be done. Dollars and score are
-    text. `learnt` is a chance from the user's own outcomes ({chance, n}), used in place of the prior.
+    text. `own` are chances from the user's outcomes; where there are enough of them they stand in for the starting value.
     """
     if item["remedy"] in ("no_action", "write_off", "wait"):
         return None
-    chance, origin = (Decimal(str(learnt["chance"])), f"own outcomes ({learnt['n']})") if learnt else _chance(item, known)
+    chance, origin = _own(item, own or {}, known) or _chance(item, known)
     work_by = (item["deadline"] or {}).get("work_by")
     left = (date.fromisoformat(work_by) - today).days if work_by and today else None
     workdays = _workdays(today, left, known) if today is not None and left is not None else None
@@ -49,6 +50,13 @@ def order(item: Mapping[str, Any]) -> tuple[Any, ...]:
         return (2, 0, 0, item["file"] or "", item["position"] or 0)
     score = Decimal(parts["score"]) if parts["score"] is not None else Decimal(-1)
     return (0 if parts["urgent"] else 1, -score, -Decimal(parts["dollars"] or 0), item["file"] or "", item["position"] or 0)
+
+
+def _own(item: Mapping[str, Any], own: Chances, known: Corpus) -> tuple[Decimal, str] | None:
+    seen = own.get((item["payer"], item["cause"]))
+    if seen is None or seen["n"] < int(_figure("priority.least-outcomes", known)):
+        return None
+    return Decimal(seen["chance"]), f"own outcomes ({seen['n']})"
 
 
 def _chance(item: Mapping[str, Any], known: Corpus) -> tuple[Decimal, str]:

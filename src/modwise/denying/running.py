@@ -62,9 +62,11 @@ def run(
     keep_going: bool = False,
     home: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
+    chances: priority.Chances | None = None,
 ) -> Denials:
     """The items of 835 files, joined with the 837s they answer; `payer` stands in for the payer of every claim.
 
+    `chances` are those of one's own outcomes, as the worklist tells them.
     Raises as the readers do, and UsageError for facts that are none or an unknown payer.
     """
     known = corpus()
@@ -77,7 +79,7 @@ def run(
     sources = Sources(known, Tables.open(home), case_facts, home, payer)
     lines, items = joining.ready(remits, sent, sources)
     decider = Decider(known, today)
-    answers = [_answer(one, decider, today) for one in items]
+    answers = [_answer(one, decider, today, chances) for one in items]
     answers.sort(key=priority.order)
     return Denials(
         items=answers,
@@ -104,7 +106,7 @@ def _read(remits: Remits, log: ReadLog) -> Json:
     }
 
 
-def _answer(one: Ready, decider: Decider, today: date | None) -> Json:
+def _answer(one: Ready, decider: Decider, today: date | None, chances: priority.Chances | None) -> Json:
     item, row = one.item, one.row
     decision = decider.decide(item)
     allowed = row["allowed_amount"]
@@ -130,7 +132,7 @@ def _answer(one: Ready, decider: Decider, today: date | None) -> Json:
         "match": _match(row),
         **decision,
     }
-    answer["priority"] = priority.of(answer, decider.known, today)
+    answer["priority"] = priority.of(answer, decider.known, today, chances)
     return answer
 
 
