@@ -28,30 +28,29 @@ BACKENDS = ["sqlite", "postgresql"] if HAS_SERVER else ["sqlite"]
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server() -> Iterator[str]:
     """The URL of a server of our own, on a socket in a folder of its own; it ends with the tests."""
-    folder = tmp_path_factory.mktemp("pg")
-    data = folder / "data"
-    as_user = _other_user(folder)
-    run = [*as_user, str(program("initdb")), "-D", str(data), "-U", "worklist", "--auth=trust", "-E", "UTF8", "--no-sync"]
-    subprocess.run(run, check=True, capture_output=True)
-    options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
-    control = [*as_user, str(program("pg_ctl")), "-D", str(data)]
-    subprocess.run([*control, "-l", str(folder / "log"), "-o", options, "-w", "start"], check=True, stdout=subprocess.DEVNULL)
-    try:
-        yield f"postgresql://worklist@/postgres?host={folder}"
-    finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], check=True, stdout=subprocess.DEVNULL)
+    # Not pytest's folder: that is closed to the other user the server must run as.
+    with tempfile.TemporaryDirectory(prefix="modwise-pg-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        data = folder / "data"
+        as_user = _other_user(folder)
+        run = [*as_user, str(program("initdb")), "-D", str(data), "-U", "worklist", "--auth=trust", "-E", "UTF8", "--no-sync"]
+        subprocess.run(run, check=True, capture_output=True)
+        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
+        control = [*as_user, str(program("pg_ctl")), "-D", str(data)]
+        subprocess.run([*control, "-l", str(folder / "log"), "-o", options, "-w", "start"], check=True, stdout=subprocess.DEVNULL)
+        try:
+            yield f"postgresql://worklist@/postgres?host={folder}"
+        finally:
+            subprocess.run([*control, "-m", "immediate", "stop"], check=True, stdout=subprocess.DEVNULL)
 
 
 def _other_user(folder: Path) -> list[str]:
-    """The server refuses to run as root; then it runs as nobody, who must reach the folder."""
+    """The server refuses to run as root; then it runs as nobody, who owns the folder."""
     if os.geteuid() != 0:
         return []
-    for part in (folder, *folder.parents):
-        if part in (Path("/"), Path(tempfile.gettempdir())):
-            break
-        part.chmod(0o755)
+    folder.chmod(0o755)
     shutil.chown(folder, "nobody")
     return ["setpriv", "--reuid=nobody", "--clear-groups"]
 
