@@ -111,6 +111,8 @@ def _add(known: dict[str, Known], name: str, found: Known, problems: list[str], 
         known[name] = found
     elif found.origin == "presumed":
         return
+    elif rules.entry(name, found.value).get("kind_of") == before.value:
+        known[name] = found
     elif before.value != found.value:
         fact = rules.facts[name]
         whence = {"code": f"code {found.words}", "payer": "the payer"}.get(found.origin, found.words)

@@ -18,7 +18,10 @@ OTHER = "other"
 # Whether a code is known: a context that readings may need, no fact of the case.
 CODED = "coded"
 _CODE = re.compile(r"(?<![\w.$])(?:\d{5}|\d{4}[FTUM]|[A-V]\d{4})(?![\w])")
-_STOPS = re.compile(r"[.;!?\n](?=\s|$)|\b(?:but|however|although|though|while|whereas)\b", re.IGNORECASE)
+_STOPS = re.compile(
+    r"[.;!?\n](?=\s|$)|\b(?:but|however|although|though|while|whereas|when|because|since|due|secondary|owing|then|so)\b",
+    re.IGNORECASE,
+)
 _DIGIT_POINT = re.compile(r"\d\.\d")
 
 
@@ -190,10 +193,17 @@ def _chosen(name: str, hits: Sequence[Hit], text: str, problems: list[str]) -> H
 
 
 def _combine(hits: Sequence[Hit], known: dict[str, Known], given: Mapping[str, Known], text: str) -> None:
+    """Several values of one fact that say another together: the left knee and the right knee are both sides of one part."""
     for one in words().combines:
-        found = {hit.value: hit for hit in hits if hit.fact == one["fact"]}
-        if set(one["values"]) <= found.keys() and one["fact"] not in given:
-            for name, value in one["sets"].items():
-                if name not in given and name not in known:
-                    said = " … ".join(text[h.start : h.end] for h in sorted(found.values(), key=lambda h: h.start))
-                    known[name] = Known(value, "words", said, min(h.start for h in found.values()))
+        of_fact = sorted((hit for hit in hits if hit.fact == one["fact"]), key=lambda hit: hit.end)
+        found = {hit.value: hit for hit in of_fact}
+        if not set(one["values"]) <= found.keys() or one["fact"] in given:
+            continue
+        parts = {text[hit.start : hit.end].lower().split()[-1].rstrip("s") for hit in found.values() if hit.value}
+        if len(parts - set(one["values"])) > 1:
+            # Different parts of the body: two services, not two sides of one.
+            continue
+        said = " … ".join(text[h.start : h.end] for h in sorted(found.values(), key=lambda h: h.start))
+        for name, value in one["sets"].items():
+            if name not in given:
+                known[name] = Known(value, "words", said, min(h.start for h in found.values()))

@@ -102,13 +102,17 @@ class Decisions:
         fact = self.facts[name]
         return self._points.get(name, ("0",)) if fact.kind == NUMBER else fact.domain
 
+    def entry(self, name: str, value: str) -> Table:
+        """The vocabulary's entry for a value of a fact; empty for a number or an open fact."""
+        fact = self.facts.get(name)
+        return next((e for e in fact.values if e["value"] == value), {}) if fact else {}
+
     def implied(self, name: str, value: str, how: str = "implies") -> Facts:
         """What a value of a fact says about other facts (`implies`), or lets one take for granted unless it is said (`suggests`)."""
         fact = self.facts.get(name)
         if fact is None:
             return {}
-        entry = next((e for e in fact.values if e["value"] == value), {})
-        told: Facts = entry.get(how, {})
+        told: Facts = self.entry(name, value).get(how, {})
         return {**fact.suggests, **told} if how == "suggests" else told
 
     def grow(self, facts: Facts, name: str, value: str) -> dict[str, str]:
@@ -121,8 +125,11 @@ class Decisions:
         return grown
 
     def fits(self, facts: Facts, name: str, value: str) -> bool:
-        """Whether the value does not contradict what is known."""
-        return all(facts.get(other, told) == told for other, told in self.implied(name, value).items())
+        """Whether the value may be supposed: it contradicts nothing that is known, and nothing known rules it out (`unless`)."""
+        ruled_out: Mapping[str, Any] = self.implied(name, value, "unless")
+        return all(facts.get(other, told) == told for other, told in self.implied(name, value).items()) and not any(
+            other in facts and holds(values, facts[other]) for other, values in ruled_out.items()
+        )
 
     def grown(self, facts: Facts, more: Facts) -> dict[str, str]:
         """The facts with several more and what they imply."""

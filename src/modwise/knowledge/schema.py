@@ -250,7 +250,10 @@ CASE_FACT = Shape(
     },
     words={"kind": frozenset({"choice", "number", "open"})},
 )
-CASE_VALUE = Shape(required={"value": str, "says": str}, optional={"implies": dict, "suggests": dict, "payer_becomes": dict})
+CASE_VALUE = Shape(
+    required={"value": str, "says": str},
+    optional={"implies": dict, "suggests": dict, "unless": dict, "kind_of": str, "payer_becomes": dict},
+)
 DECISION = Shape(
     required={"decision": str, "title": str, "question": str, "order": int, "reviewed": date, "row": list},
     optional={"group": str, "about": list, "note": str},
