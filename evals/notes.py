@@ -1,7 +1,7 @@
 """How well notes are read: `make eval-notes`, or `python -m evals.notes [--labels FILE] [--unlabelled FILE] [--wrong]`.
 
 Three sets, each reported by itself:
-- invented notes with the answer known (`tests/notes/*.toml`); the group `held` is not looked at while rules are written;
+- invented notes with the answer known (`tests/notes/*.toml`); the groups `held` and `fresh` were written apart and read once, at the end of a round of work on the rules;
 - labelled notes, where a file is given or MODWISE_NOTE_LABELS names one (JSON lines: text, completeness, label, reason, evidence);
 - unlabelled notes (CSV, plain or gzipped, column `text`, or MODWISE_NOTES_UNLABELLED), for alarms only.
 
@@ -28,6 +28,7 @@ import modwise
 from modwise.notes.noting import noted
 
 CASES = Path(__file__).resolve().parent.parent / "tests" / "notes"
+HELD = frozenset({"held", "fresh"})
 ALARM = frozenset({"reduced", "discontinued"})
 NOT_CARRIED_OUT = frozenset({"incomplete", "component_incomplete"})
 REASONS = {
@@ -173,13 +174,13 @@ def main(arguments: list[str]) -> int:
     given = options.parse_args(arguments)
     notes = list(invented())
     sets = {
-        "invented, rules written beside them": score_invented(n for g, n in notes if g != "held"),
-        "invented, held out": score_invented(n for g, n in notes if g == "held"),
+        "invented, rules written beside them": score_invented(n for g, n in notes if g not in HELD),
+        **{f"invented, group {h}": score_invented(n for g, n in notes if g == h) for h in sorted(HELD)},
     }
     if given.labels and Path(given.labels).exists():
         sets["labelled"] = score_labels(Path(given.labels))
     for name, score in sets.items():
-        print(f"# {name}", *score.lines(), *(score.wrong if given.wrong and "held" not in name else []), "", sep="\n")
+        print(f"# {name}", *score.lines(), *(score.wrong if given.wrong and "group" not in name else []), "", sep="\n")
     if given.unlabelled and Path(given.unlabelled).exists():
         print("# unlabelled", *alarms(Path(given.unlabelled)), sep="\n")
     return 0

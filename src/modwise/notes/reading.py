@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from modwise.notes import landmarks
-from modwise.notes.hits import DECIDES, SPEAKS, Hit, Span, find
+from modwise.notes.hits import ASIDE, DECIDES, SPEAKS, Hit, Span, find
 from modwise.notes.measures import Measure, measures
 from modwise.notes.rules import MISSED, RuleSet
 from modwise.notes.text import Note
@@ -56,6 +56,9 @@ def read(note: Note, rules: RuleSet, families: Sequence[str] = ()) -> Reading:
     deviations = [hit for hit in hits if hit.counts and hit.rule.sign in EXTENTS]
     extent, decided = _extent(deviations, [h for h in hits if h.counts and h.rule.sign == "completed"])
     reason, because = _reason(note, rules, decided) if decided else ("none", ())
+    if extent == REDUCED and reason == "equipment":
+        # What a failure of equipment cut off was not brought to the end that was meant.
+        extent = DISCONTINUED
     state, of_state = _anesthesia(hits)
     side, of_side = _laterality(note, hits)
     harder = [h for h in hits if h.counts and h.rule.sign == "harder"]
@@ -115,7 +118,7 @@ def _reason(note: Note, rules: RuleSet, decided: Sequence[Hit]) -> tuple[str, tu
             continue
         seen.add(hit.sentence)
         for because, nearness in _near(note, rules, hit):
-            votes[because.rule.reason] += nearness * because.rule.weight * (hit.rule.weight / SPEAKS) ** 2
+            votes[because.rule.reason] += nearness * because.rule.weight * _force(hit)
             found.append(because)
     ranked = sorted(votes.items(), key=lambda vote: (-vote[1], vote[0]))
     if not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
@@ -124,12 +127,19 @@ def _reason(note: Note, rules: RuleSet, decided: Sequence[Hit]) -> tuple[str, tu
     return reason, tuple(h for h in found if h.rule.reason == reason)
 
 
+def _force(hit: Hit) -> float:
+    """How much a reason beside the hit tells: what was stopped outweighs what could not be reached before it."""
+    return (hit.rule.weight / SPEAKS) ** 2 * (1.5 if _extent_of(hit) == DISCONTINUED and hit.rule.sign == "stopped" else 1.0)
+
+
 def _near(note: Note, rules: RuleSet, hit: Hit) -> Iterator[tuple[Hit, float]]:
     own = note.sentences[hit.sentence]
     linked = any(rule.pattern.first(note.folded, own.start, own.end) for rule in rules.links)
     for away, nearness in NEARNESS.items():
         number = hit.sentence + away
         if not 0 <= number < len(note.sentences):
+            continue
+        if away and note.kind_of(number) in ASIDE:
             continue
         sentence = note.sentences[number]
         weight = nearness + (LINKED if linked and away == -1 else 0)
