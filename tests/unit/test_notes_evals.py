@@ -1,5 +1,6 @@
 """The floor of the evaluation on invented notes, and that there are enough of them."""
 
+import json
 from collections import Counter
 
 from evals import notes as evals
@@ -50,10 +51,8 @@ def test_a_score_counts_what_it_is_told():
 def test_labels_and_unlabelled_files_are_scored(tmp_path, capsys):
     labels = tmp_path / "labels.jsonl"
     text = "The procedure was aborted because of hypotension."
-    labels.write_text(
-        '{"id": "x", "text": "%s", "completeness": "incomplete", "label": "discontinued_53", "reason": "patient_risk", '
-        '"evidence": {"why": [{"quote": "aborted", "start": 18, "end": 25}]}}\n' % text
-    )
+    row = {"id": "x", "text": text, "completeness": "incomplete", "label": "discontinued_53", "reason": "patient_risk"}
+    labels.write_text(json.dumps({**row, "evidence": {"why": [{"quote": "aborted", "start": 18, "end": 25}]}}) + "\n")
     notes = tmp_path / "notes.csv"
     notes.write_text(f"text\n{text}\nAll was done.\n")
     assert evals.main(["--labels", str(labels), "--unlabelled", str(notes)]) == 0
