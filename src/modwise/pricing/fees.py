@@ -37,6 +37,9 @@ class Fee:
     intra: Decimal
     post: Decimal
     conversion_factor: Decimal
+    opps_pe_nonfacility: Decimal | None
+    opps_pe_facility: Decimal | None
+    opps_mp: Decimal | None
     code: str = ""
     row: str = ""
     edition: str = ""

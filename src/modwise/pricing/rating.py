@@ -129,12 +129,13 @@ class Book:
         place = "facility" if facility else "non-facility"
         quality = "nearest" if fee.nearest or gpci.quality == "nearest" else gpci.quality
         stands_in = ", the nearest edition" if fee.nearest else ""
-        pe = fee.pe_facility_rvu if facility else fee.pe_nonfacility_rvu
+        pe, mp = expense_of(fee, gpci, facility=facility)
+        capped = "" if pe in (fee.pe_facility_rvu, fee.pe_nonfacility_rvu) else ", capped at the hospital's payment"
         says = (
-            f"Fee schedule {fee.edition}{stands_in}, {place}: ({fee.work_rvu} × {gpci.work} + {pe} × {gpci.pe} + "
-            f"{fee.mp_rvu} × {gpci.mp}) × {fee.conversion_factor}; {gpci.says}."
+            f"Fee schedule {fee.edition}{stands_in}, {place}{capped}: ({fee.work_rvu} × {gpci.work} + {pe} × {gpci.pe} + "
+            f"{mp} × {gpci.mp}) × {fee.conversion_factor}; {gpci.says}."
         )
-        whole = fee.work_rvu * gpci.work + pe * gpci.pe + fee.mp_rvu * gpci.mp
+        whole = fee.work_rvu * gpci.work + pe * gpci.pe + mp * gpci.mp
         expense = pe * gpci.pe / whole if whole else None
         return Rate(rounded(amount), "fee-schedule", says, quality, expense, self._technical(line, fee, situation))
 
@@ -173,8 +174,17 @@ class Book:
 
 def amount_of(fee: Fee, gpci: Gpci, *, facility: bool) -> Decimal:
     """(work × work index + expense × expense index + malpractice × malpractice index) × conversion factor, not rounded."""
-    pe = fee.pe_facility_rvu if facility else fee.pe_nonfacility_rvu
-    return (fee.work_rvu * gpci.work + pe * gpci.pe + fee.mp_rvu * gpci.mp) * fee.conversion_factor
+    pe, mp = expense_of(fee, gpci, facility=facility)
+    return (fee.work_rvu * gpci.work + pe * gpci.pe + mp * gpci.mp) * fee.conversion_factor
+
+
+def expense_of(fee: Fee, gpci: Gpci, *, facility: bool) -> tuple[Decimal, Decimal]:
+    """The values for practice expense and malpractice: those of the hospital's payment where the row has them and they come to less."""
+    own = fee.pe_facility_rvu if facility else fee.pe_nonfacility_rvu
+    cap = fee.opps_pe_facility if facility else fee.opps_pe_nonfacility
+    if cap and fee.opps_mp is not None and cap * gpci.pe + fee.opps_mp * gpci.mp < own * gpci.pe + fee.mp_rvu * gpci.mp:
+        return cap, fee.opps_mp
+    return own, fee.mp_rvu
 
 
 def least(policy: Policy) -> int:

@@ -11,6 +11,7 @@ from modwise.pricing.working import Working
 
 STEP = "row"
 STOPPED_ROW = "53"
+BY_PLACE = ("fee-schedule", "contract-factor")
 
 
 def begin(line: Line, situation: Situation, book: Book) -> Working:
@@ -26,6 +27,8 @@ def begin(line: Line, situation: Situation, book: Book) -> Working:
         work.notes.append(f"No edition of the fee schedule covers {situation.day}; {base.edition} stands in.")
     if base is not None:
         _payable(work, base, policy)
+        if line.place is None and work.rate.basis in BY_PLACE and base.pe_facility_rvu != base.pe_nonfacility_rvu:
+            work.notes.append("No place of service is told; the non-facility amount is shown.")
     if fee is None and row and work.rate.amount is None and base is not None and work.live:
         work.unknown(STEP, f"{line.code} has no {row} row and no rate of its own for {row}.")
     if work.units != 1 and work.live:

@@ -57,7 +57,7 @@ def _sources(answer: Json) -> list[Row]:
 
 def _head(answer: Json, paper: Paper) -> str:
     payer = answer["payer"] + ("" if answer["payer_named"] else " (no payer was named)")
-    about = [payer, answer["setting"], answer["date"], f"{answer['units']} units"]
+    about = [payer, answer["setting"], answer["date"], f"{answer['units']} {'unit' if answer['units'] == '1' else 'units'}"]
     about += [f"place of service {answer['place_of_service']}"] if answer["place_of_service"] else []
     about += [f"charge {answer['charge']}"] if answer["charge"] else []
     share = f", {_percent(answer['share'])} of the full amount" if answer["share"] else ""
