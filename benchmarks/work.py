@@ -37,9 +37,9 @@ def remits(path: str) -> int:
 def match(path: str) -> int:
     """Lines of an 835 that found the line they answer in the 837 beside it."""
     import polars as pl
-    from modwise.denials.matching import NEEDED, match
 
     from modwise.claims import reading as claims
+    from modwise.denying.matching import NEEDED, match
     from modwise.remits import reading
 
     sent = pl.concat(claims.read([sys.argv[3] if path != str(REMIT) else str(DEMO)], columns=NEEDED))

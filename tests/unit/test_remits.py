@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from modwise.errors import InputError, X12Error
+from modwise.knowledge.corpus import corpus
 from modwise.remits import reading, schema
+from modwise.remits.doubts import doubts
 from modwise.remits.frames import Remits
 from tests.remit_files import Adjust, Claim, Payment, Service, remit_file
 from tools import remit_frames_doc
@@ -165,6 +168,31 @@ def test_a_broken_place_is_named(tmp_path: Path, old: bytes, new: bytes, said: s
     kept = read(tmp_path, broken, keep_going=True)
     assert kept.log.set_aside
     assert "C2" in kept.claims["claim_id"].to_list()
+
+
+def test_strange_codes_are_carried_and_told(tmp_path: Path) -> None:
+    strange = Service(
+        "99213", 12000, (), (Adjust("CO", "999", 1000), Adjust("CR", "45", 1000), Adjust("CO", "15", 500)), remarks=("N9999", "N20")
+    )
+    claims = (Claim("C1", (strange, strange)), Claim("C2", charge=100, status="16"))
+    remits = read(tmp_path, remit_file(Payment(claims)))
+    found = {(d.value, d.count): d.what for d in doubts(remits, corpus())}
+    assert found == {
+        ("999", 2): "reason code that no list of ours holds",
+        ("15", 2): "reason code that ended on 2018-05-01",
+        ("N9999", 2): "remark code that no list of ours holds",
+        ("CR", 2): "group code that version 5010 does not have",
+        ("16", 1): "claim status that version 5010 does not have",
+    }
+    first = next(d for d in doubts(remits, corpus()) if d.value == "999")
+    assert first.position == remits.adjustments["position"][0]
+    assert remits.adjustments.filter(remits.adjustments["carc"] == "999")["amount"].to_list() == [1000, 1000]
+
+
+def test_a_code_that_ended_later_is_no_doubt(tmp_path: Path) -> None:
+    old = Claim("C1", (Service("99213", 12000, (), (Adjust("CO", "15", 500),)),))
+    remits = read(tmp_path, remit_file(Payment((old,), date=dt.date(2018, 4, 30))))
+    assert doubts(remits, corpus()) == []
 
 
 def test_the_page_on_the_frames_is_the_schema() -> None:

@@ -10,8 +10,8 @@ from typing import Any
 import polars as pl
 
 from modwise.denying import given
-from modwise.knowledge import denial_codes
 from modwise.knowledge.corpus import Corpus
+from modwise.remits.doubts import doubts
 from modwise.remits.frames import Remits
 
 Json = dict[str, Any]
@@ -60,22 +60,12 @@ def summary(lines: pl.DataFrame, items: Sequence[Mapping[str, Any]], remits: Rem
     }
 
 
-def warnings(
-    items: Sequence[Mapping[str, Any]], lines: pl.DataFrame, claims_given: bool, facts: given.CaseFacts, known: Corpus
-) -> list[str]:
-    """What the reader should know before relying on the items: unknown codes, lines without a claim, facts about nothing."""
-    return list(_warnings(items, lines, claims_given, facts, known))
+def warnings(remits: Remits, lines: pl.DataFrame, claims_given: bool, facts: given.CaseFacts, known: Corpus) -> list[str]:
+    """What the reader should know before relying on the items: strange codes, lines without a claim, facts about nothing."""
+    return [*(str(doubt) for doubt in doubts(remits, known)), *_warnings(lines, claims_given, facts)]
 
 
-def _warnings(
-    items: Sequence[Mapping[str, Any]], lines: pl.DataFrame, claims_given: bool, facts: given.CaseFacts, known: Corpus
-) -> Iterator[str]:
-    listed = {kind: denial_codes.status(known, kind) for kind in (denial_codes.CARC, denial_codes.RARC)}
-    reasons = {a["carc"] for item in items for a in item["adjustments"]} - set(listed[denial_codes.CARC])
-    remarks = {code for item in items for code in item["rarc"]} - set(listed[denial_codes.RARC])
-    for what, codes in (("reason", reasons), ("remark", remarks)):
-        if codes:
-            yield f"{what} codes that no list here holds: {', '.join(sorted(codes))}; they are carried as they are"
+def _warnings(lines: pl.DataFrame, claims_given: bool, facts: given.CaseFacts) -> Iterator[str]:
     unmatched = int((lines["by"].is_null() & lines["line"].is_not_null()).sum())
     if claims_given and unmatched:
         yield f"{unmatched} remit line(s) were found in no claim; they are decided on the remit alone"

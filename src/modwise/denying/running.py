@@ -86,7 +86,7 @@ def run(
         read=_read(remits, log),
         quarantined=[q.as_dict() for q in remits.quarantined],
         summary=measures.summary(lines, answers, remits),
-        warnings=measures.warnings(answers, lines, sent is not None, case_facts, known),
+        warnings=measures.warnings(remits, lines, sent is not None, case_facts, known),
     )
 
 

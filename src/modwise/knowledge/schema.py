@@ -131,7 +131,16 @@ PRICING = Shape(required={"pricing": str, "title": str, "reviewed": date, "fact"
 # Tables by denial code; `checks_denial_codes` looks into them.
 CARC = Shape(
     required={"carc": str, "title": str, "reviewed": date},
-    optional={"through": date, "source": list, "codes": dict, "groups": dict, "meaning": list, "case": list, "note": str},
+    optional={
+        "through": date,
+        "source": list,
+        "codes": dict,
+        "groups": dict,
+        "claim_status": dict,
+        "meaning": list,
+        "case": list,
+        "note": str,
+    },
 )
 RARC = Shape(
     required={"rarc": str, "title": str, "reviewed": date},
