@@ -253,7 +253,7 @@ def _coding(
     if pair:
         named = "_".join(_label(one, tables) for one in pair)
         return "conflict", {"conflict": named, "coding_cause": f"modifier_conflict_{named}", "coding_says": ""}
-    for test in tables.tests:
+    for test in tables.tests if item.modifiers else ():
         tested = _first(test["modifiers"], item.modifiers)
         if tested is not None and fits(test["when"], signals):
             cause = str(test["cause"]).format(have=_label(tested, tables))
