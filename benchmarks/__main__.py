@@ -29,6 +29,7 @@ PEERS = {
     "linuxforhealth-x12 models": ("lfh", ["linuxforhealth-x12==0.57.0", "pydantic<2", "setuptools"]),
     "x12sdk models": ("sdk", ["x12sdk==2.2.0"]),
 }
+OURS = {"modwise read": "off", "modwise read, compiled": "on"}
 Cost = dict[str, float]
 
 
@@ -63,7 +64,7 @@ def claims(count: int) -> tuple[Path, int]:
 def cost(name: str, path: Path, python: Path | None = None, *, also: Path | None = None, compiled: str = "") -> Cost:
     """One run in a process of its own; `also` is a second file, `compiled` (on, off) overrides the choice of loops."""
     command = [str(python or sys.executable), str(ROOT / "benchmarks" / "work.py"), name, str(path), *([str(also)] if also else [])]
-    chosen = {"PYTHONPATH": str(ROOT), **({"MODWISE_COMPILED": compiled} if compiled else {})}
+    chosen = {"PYTHONPATH": str(ROOT), **({"MODWISE_COMPILED": compiled or OURS[name]} if compiled or name in OURS else {})}
     done = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, **chosen})
     answer: Cost = json.loads(done.stdout.strip().splitlines()[-1])
     return answer
@@ -77,7 +78,7 @@ def memory(count: int) -> None:
 
 def readers(asked: argparse.Namespace, path: Path) -> None:
     """The reader, and the peers by turns with it."""
-    names = ["modwise read", *(PEERS if asked.peers else {})]
+    names = [*OURS, *(PEERS if asked.peers else {})]
     # What builds records is slow: a smaller file, and its speed is compared in bytes.
     files = {name: path if not name.endswith("models") else claims(1_000)[0] for name in names}
     pythons = {name: environment(*PEERS[name]) if name in PEERS else None for name in names}
@@ -85,11 +86,11 @@ def readers(asked: argparse.Namespace, path: Path) -> None:
     for _ in range(asked.rounds):
         for name in names:
             runs[name].append(cost(name, files[name], pythons[name]))
-    ours = speed(runs["modwise read"], path)
-    print(f"\n{'reader':<30}{'MB a CPU second':>18}{'ours to it':>12}")
+    plain, compiled = (speed(runs[name], path) for name in OURS)
+    print(f"\n{'reader':<30}{'MB a CPU second':>18}{'plain to it':>14}{'compiled to it':>16}")
     for name in names:
         theirs = speed(runs[name], files[name])
-        print(f"{name:<30}{theirs:>18.2f}{ours / theirs:>12.1f}")
+        print(f"{name:<30}{theirs:>18.2f}{plain / theirs:>14.1f}{compiled / theirs:>16.1f}")
 
 
 def speed(runs: list[Cost], path: Path) -> float:

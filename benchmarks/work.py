@@ -90,6 +90,7 @@ def models(library: str) -> Callable[[str], int]:
 
 WORK: dict[str, Callable[[str], int]] = {
     "modwise read": read,
+    "modwise read, compiled": read,
     "modwise check": check,
     "modwise remits": remits,
     "modwise match": match,
