@@ -11,6 +11,8 @@ from typing import Any
 from modwise.knowledge.corpus import Corpus
 
 FOLDER = "aliases"
+_PARTED = re.compile(r"(?<=[a-z]{3})/|/(?=[a-z]{3})")
+_WORD = re.compile(r"[a-z0-9&{}]+(?:[/'.][a-z0-9{}]+)*|%")
 Table = Mapping[str, Any]
 
 
@@ -190,8 +192,8 @@ def _topic(table: Table) -> Topic:
 
 def words(text: str) -> list[str]:
     """The words in small letters; hyphens part words, slashes do not ("E/M", "x-ray" → e/m, x, ray)."""
-    joined = re.sub(r"(?<=[a-z]{3})/|/(?=[a-z]{3})", " ", text.lower().replace("\u2019", "'"))
-    return re.findall(r"[a-z0-9&{}]+(?:[/'.][a-z0-9{}]+)*|%", joined)
+    low = text.lower().replace("\u2019", "'")
+    return _WORD.findall(_PARTED.sub(" ", low) if "/" in low else low)
 
 
 def _names(key: str, title: str) -> Iterator[str]:

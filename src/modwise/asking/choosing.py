@@ -121,7 +121,8 @@ def _answers_alone(q: Question, one: Scored) -> bool:
         return True
     if one.cover < ENOUGH_ALONE or (wanted and not one.on_topic):
         return False
-    return len(one.matched) > 1 or (one.on_topic and bool(set(q.topics) & set(LONE)))
+    # One word in common is chance, unless the topic itself is narrow.
+    return len(one.matched & {t.said for t in asked}) > 1 or (one.on_topic and bool(set(q.topics) & set(LONE)))
 
 
 def _newest(q: Question, best: list[Scored]) -> list[Scored]:

@@ -24,7 +24,7 @@ _ALONE = re.compile(rf"(?<![\w$.,-])({PROCEDURE})(?!\w|\.\d|,\d{{3}})", re.IGNOR
 _CUE = re.compile(
     r"\b(?:modif[iy]?e?rs?|mods?)\b[\s:#-]*(?:code\s+)?|(?<=\s)-(?=[0-9A-Za-z]{2}\b)|^-(?=[0-9A-Za-z]{2}\b)", re.IGNORECASE
 )
-_TOKEN = re.compile(r"(?<![\w$.§#])(?:[0-9A-Za-z]{1,4})(?![\w%]|\.\d|,\d)")
+_TOKEN = re.compile(r"(?<![\w$.§#])(?<!\d-)(?:[0-9A-Za-z]{1,4})(?![\w%]|\.\d|,\d)")
 _JOIN = re.compile(
     r"^(?:\s*(?:,|/|&|\+|-|–|and|or|vs\.?|versus|with|from|instead of|not)\s*)+(?:(?:modif[iy]?e?rs?|mods?)\s+)?", re.IGNORECASE
 )

@@ -16,7 +16,7 @@ from modwise.asking.statements import Statement, core_statements
 from modwise.knowledge.corpus import COMPILED, PACKAGE, Corpus
 
 FILE = "asking/index.sqlite3"
-FORMAT = 3
+FORMAT = 4
 _FINGERPRINT = re.compile(rb'"fingerprint":"([0-9a-f]+)"')
 _SCHEMA = """
 CREATE TABLE made (stamp TEXT NOT NULL);

@@ -87,7 +87,7 @@ def _of_route(corpus: Corpus, place: str, title: str, route: Table) -> Iterator[
     level = f", level {route['level']}" if "level" in route else ""
     purpose = "timely filing" if route["remedy"] == "new_claim" else route["remedy"].replace("_", " ")
     head = f"{title}, {route['name']} ({purpose}{level})"
-    filed = f" File with {route['to']}: {_words(route['form'])}." if route.get("form") else ""
+    filed = f" File with {route['to']}, form: {_words(route['form'])}." if route.get("form") else ""
     needs = f" It needs {_words(route['needs'])}." if route.get("needs") else ""
     filing = "timely filing limit" if route["remedy"] == "new_claim" else "deadline time limit window"
     context = f"{filing} {route['remedy'].replace('_', ' ')} {title}"
