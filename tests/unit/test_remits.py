@@ -150,6 +150,7 @@ def test_gzip_is_unpacked_and_what_is_no_835_is_refused(tmp_path: Path) -> None:
     ("old", "new", "said"),
     [
         (b"SVC*HC:99213:25*", b"SVC*HC*", "SVC01-2 the line has no procedure or revenue code"),
+        (b"SVC*HC:99213:25*", b"SVC*HC>99213>25*", "SVC01 the procedure is not divided by the component separator"),
         (b"CAS*CO*45*20", b"CAS*CO*45", "CAS03 the amount is no amount of money"),
         (b"CAS*CO*45*20", b"CAS*CO**20", "CAS02 an amount stands without a reason"),
         (b"DTM*472*20260304", b"DTM*472*20260231", "DTM02 no valid date"),

@@ -198,7 +198,11 @@ def lines(remits: BlockRemits, amounts: Money) -> pl.DataFrame:
     line = loops.line
     index = np.arange(len(line))
     decided, sent, recoded = remits.service
-    remits.report(line, decided[1].length == 0, "the line has no procedure or revenue code", "SVC01-2", "2110", "1")
+    bare, whole = decided[1].length == 0, decided[0].length > 2
+    remits.report(line, bare & ~whole, "the line has no procedure or revenue code", "SVC01-2", "2110", "1")
+    remits.report(
+        line, bare & whole, "the procedure is not divided by the component separator of the ISA (ISA16)", "SVC01", "2110", "7"
+    )
     paid_units, has_paid = remits.quantity(line, 5, "SVC05", "2110")
     sent_units, has_sent = remits.quantity(line, 7, "SVC07", "2110")
     paid_units = np.where(has_paid, paid_units, 1.0)
