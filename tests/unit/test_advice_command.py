@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import modwise as mw
@@ -96,6 +96,19 @@ def test_what_cannot_run_says_why(home: dict[str, str], words: list[str], says: 
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(("name", "key"), [("Medicare", "medicare-part-b"), ("UHC", "unitedhealthcare"), ("mac-wps", "mac-wps")])
+def test_a_payer_goes_by_its_key_or_its_name(name: str, key: str) -> None:
+    told = mw.advise("audio-only visit", code="99213", setting="professional", payer=name)
+    assert [(one["value"], one["from"]) for one in told["understood"] if one["fact"] == "payer"] == [(key, "given")]
+
+
+def test_a_payer_in_the_words_shows_its_words() -> None:
+    told = mw.advise("bilateral, billed to UHC", code="64721", setting="professional")
+    assert [(one["value"], one["from"], one["words"]) for one in told["understood"] if one["fact"] == "payer"] == [
+        ("unitedhealthcare", "words", "UHC")
+    ]
+
+
 def test_the_vocabulary_is_shown(home: dict[str, str]) -> None:
     assert "scope_reach" in run(home, "--list-facts").stdout
     assert {fact["fact"] for fact in mw.case_facts()} >= {"extent", "reason", "stage", "sides"}
@@ -135,6 +148,8 @@ def test_a_gap_does_not_step_over_a_negation_or_a_sentence() -> None:
     assert not found.search("the cecum. We reached")
 
 
+# The first reading compiles phrases, which is no measure of the others.
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_read_without_an_error(text: str) -> None:
     told = reading.read(text, {})

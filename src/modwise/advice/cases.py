@@ -34,7 +34,7 @@ def advise(
         given["code"] = Known(code.strip().upper(), "given")
     if setting:
         given["setting"] = Known(deciding.checked("setting", setting), "given")
-    payer = payer or (facts or {}).get("payer")
+    payer = _payer(payer or (facts or {}).get("payer"))
     told = _of_note(note, code, on) if note else {}
     if not case_text:
         return advising.decide_known({**told, **given}, payer=payer, on=on)
@@ -55,10 +55,18 @@ def _with_words(text: str, given: dict[str, Known], payer: str | None, day: date
     read = reading.read(text, {name: one for name, one in known.items() if name != "other_code"}, service)
     told = {**noted, **read.known, **known}
     if "payer" in told:
-        named = told.pop("payer")
+        named = told["payer"]
         payer = payer or named.value
     problems = [*read.problems, *_clashes(text, given, service)]
     return advising.decide_known(told, payer=payer, on=day, problems=problems)
+
+
+def _payer(name: str | None) -> str | None:
+    """The payer's key, given as such or by a name that the words know ("Medicare", "UHC")."""
+    if not name or name in corpus().payers:
+        return name or None
+    named = reading.read(name, {}).known.get("payer")
+    return named.value if named and named.words.lower() == name.strip().lower() else name
 
 
 def _codes(text: str, given: Mapping[str, Known], book: Corpus, day: date) -> dict[str, Known]:

@@ -96,7 +96,8 @@ def gather(facts: Mapping[str, Known], *, payer: str | None, day: date, indicato
     line = derive.payer_line(book, payer, entry.get("payer_becomes", {})) if payer else ()
     known["date"] = Known(day.isoformat(), "given")
     if line:
-        known["payer"] = Known(" ".join(line), "given")
+        said = known.get("payer", Known("", "given"))
+        known["payer"] = Known(" ".join(line), said.origin, said.words, said.start)
     for name, fact in rules.facts.items():
         if fact.presume and name not in known:
             known[name] = Known(fact.presume, "presumed")
