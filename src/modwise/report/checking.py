@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -11,10 +12,11 @@ from modwise.claims import reading, schema, tabular
 from modwise.edits import registry
 from modwise.edits.engine import Engine
 from modwise.knowledge.corpus import corpus
-from modwise.notes.attaching import attachments
 from modwise.reference.tables import Tables
-from modwise.report.documented import Documented
 from modwise.report.result import CheckResult
+
+if TYPE_CHECKING:
+    from modwise.report.documented import Documented
 
 # Small blocks are put together before the edits run: forty edits over a few lines cost as much as over many.
 TABLE_LINES = 400_000
@@ -41,6 +43,10 @@ def with_notes(frames: Iterator[pl.DataFrame], folder: str | Path | None) -> tup
     """The frames, read beside the notes of the folder as they pass; without a folder as they are."""
     if folder is None:
         return frames, None
+    # Reading notes needs rules and decision tables, which a check without notes need not load.
+    from modwise.notes.attaching import attachments
+    from modwise.report.documented import Documented
+
     documented = Documented(attachments(folder))
     return documented.watch(frames), documented
 

@@ -6,14 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from modwise.claims.reading import ReadLog
 from modwise.edits.base import OUTCOMES
 from modwise.edits.findings import Findings
-from modwise.report.documented import Documented, documentation_of
+
+if TYPE_CHECKING:
+    from modwise.report.documented import Documented
 
 Json = dict[str, Any]
 # So many findings are written out at a time.
@@ -60,6 +62,8 @@ class CheckResult:
                 for fact in row["facts"]:
                     fact["from"] = fact["from"].isoformat() if fact["from"] else None
                 if self.documented is not None:
+                    from modwise.report.documented import documentation_of
+
                     entry = self.documented.entries.get((row["file"], row["claim"], row["line"]))
                     row["documentation"] = documentation_of(entry) if entry else None
                 yield row
