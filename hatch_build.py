@@ -19,9 +19,8 @@ class CompileFacts(BuildHookInterface[Any]):
         try:
             from modwise.asking import index
             from modwise.knowledge import compiling
-            from modwise.knowledge.corpus import corpus
         finally:
             sys.path.pop(0)
         package = root / "src" / "modwise"
-        for target in (compiling.write(package), index.write(corpus(), package)):
+        for target in (compiling.write(package), index.write(package)):
             build_data["artifacts"].append(str(target.relative_to(root)))

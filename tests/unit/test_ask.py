@@ -138,6 +138,41 @@ def test_the_index_is_made_again_when_it_is_stale_and_does_without_a_folder(tmp_
     assert index.open_index(corpus(), package).size > 1000
 
 
+def test_a_payer_of_ones_own_is_asked_too_and_stays_out_of_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert mw.ask("What does Acme Mutual pay for 52?")["found"] is False
+    before = (index.PACKAGE / index.FILE).read_bytes()
+    (tmp_path / "payers").mkdir()
+    (tmp_path / "payers" / "acme-mutual.toml").write_text(
+        """
+payer    = "acme-mutual"
+title    = "Acme Mutual"
+kind     = "commercial"
+reviewed = 2026-11-25
+
+[source.contract]
+title     = "An invented contract"
+publisher = "Acme Mutual"
+kind      = "payer policy"
+
+[[fact]]
+id         = "52.payment"
+says       = "What the modified line pays, as a share of the full allowed amount."
+payer      = "acme-mutual"
+applies_by = "date of service"
+confidence = "high"
+values = [{ from = 2024-01-01, value = "0.65", source = ["contract"] }]
+""",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("MODWISE_HOME", str(tmp_path))
+    told = mw.ask("What does Acme Mutual pay for 52?")
+    assert "65%" in told["answer"]
+    assert {s["payer"] for s in told["statements"]} == {"acme-mutual"}
+    assert mw.ask("What does UHC pay for 52?")["found"]
+    assert (index.PACKAGE / index.FILE).read_bytes() == before
+    assert (tmp_path / index.OWN_FILE).exists()
+
+
 def test_a_plain_question_loads_no_frame_library_and_little_else() -> None:
     code = (
         "import sys; from modwise import api; told = api.ask('What does UHC pay for modifier 52?'); assert told['found'];"

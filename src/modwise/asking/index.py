@@ -13,9 +13,11 @@ from typing import Any
 
 from modwise.asking import kinds
 from modwise.asking.statements import Statement, core_statements
-from modwise.knowledge.corpus import COMPILED, PACKAGE, Corpus
+from modwise.home import PAYERS, data_home
+from modwise.knowledge.corpus import COMPILED, PACKAGE, Corpus, packaged
 
 FILE = "asking/index.sqlite3"
+OWN_FILE = "ask-index.sqlite3"
 FORMAT = 4
 _FINGERPRINT = re.compile(rb'"fingerprint":"([0-9a-f]+)"')
 _SCHEMA = """
@@ -82,12 +84,15 @@ class Index:
 
 
 def open_index(corpus: Corpus, package: Path = PACKAGE) -> Index:
-    """The index of this installation; made again where the knowledge was compiled again, kept in memory where it cannot be written."""
-    path, stamp = package / FILE, _stamp(package)
+    """The index of what is held; made again where the knowledge changed, kept in memory where it cannot be written.
+
+    A corpus with a user's own payers has an index of its own in the data folder; the package's holds the package alone.
+    """
+    path, stamp = _place(corpus, package)
     if (found := _opened(path, stamp)) is not None:
         return found
     try:
-        write(corpus, package)
+        _write(corpus, path, stamp)
     except (OSError, sqlite3.Error):
         connection = sqlite3.connect(":memory:")
         fill(connection, all_statements(corpus), stamp)
@@ -95,19 +100,31 @@ def open_index(corpus: Corpus, package: Path = PACKAGE) -> Index:
     return _opened(path, stamp) or Index(sqlite3.connect(path))
 
 
-def write(corpus: Corpus, package: Path = PACKAGE) -> Path:
-    """Writes the index beside the code and returns its path."""
-    target = package / FILE
+def write(package: Path = PACKAGE) -> Path:
+    """Writes the index of the package beside its code and returns its path."""
+    path, stamp = package / FILE, _stamp(package)
+    _write(packaged(), path, stamp)
+    return path
+
+
+def _place(corpus: Corpus, package: Path) -> tuple[Path, str]:
+    stamp = _stamp(package)
+    if corpus is packaged():
+        return package / FILE, stamp
+    own = [(p.name, p.stat().st_size, p.stat().st_mtime_ns) for p in sorted((data_home() / PAYERS).glob("*.toml"))]
+    return data_home() / OWN_FILE, f"{stamp}:{own}"
+
+
+def _write(corpus: Corpus, target: Path, stamp: str) -> None:
     # Two processes may build at once; each writes a file of its own and the last to finish wins.
     temporary = target.with_suffix(f".{os.getpid()}.tmp")
     temporary.unlink(missing_ok=True)
     connection = sqlite3.connect(temporary)
     try:
-        fill(connection, all_statements(corpus), _stamp(package))
+        fill(connection, all_statements(corpus), stamp)
     finally:
         connection.close()
     temporary.replace(target)
-    return target
 
 
 def fill(connection: sqlite3.Connection, statements: Iterable[Statement], stamp: str = "") -> None:
