@@ -3,6 +3,8 @@ PY ?= python3
 UV_VERSION := 0.13.8
 UV := .tools/bin/uv
 export UV_SYSTEM_CERTS := 1
+# The tests start hundreds of commands; without compiled modules each would compile them all again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test check lock bench eval eval-notes clean
 
