@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -141,3 +142,36 @@ def test_an_empty_frame_is_clean() -> None:
 def test_a_frame_that_does_not_fit_is_refused(frame: pl.DataFrame, says: str) -> None:
     with pytest.raises(InputError, match=says):
         mw.check(frame)
+
+
+def test_a_claim_of_no_kind_that_is_checked_is_counted() -> None:
+    kinds = ("professional", "dental", "Institutional", None)
+    lines = [{"code": "20610", "units": 9.0, "claim_type": kind, "claim_id": str(number)} for number, kind in enumerate(kinds)]
+    result = check(*lines, select=["MUE201"])
+    assert result.findings["claim"].to_list() == ["0/0", "0/2", "0/3"], "left out, it is professional"
+    assert counted(result, "neither professional nor institutional") == 1
+
+
+def test_units_that_are_not_known_pass_no_limit() -> None:
+    result = check({"code": "20610", "units": None}, select=["MUE201"])
+    assert result.findings.height == 0
+    assert counted(result, "does not say") == 1
+    both = check({"code": "20610", "units": None}, {"code": "20610", "units": 1.0}, select=["MUE201"])
+    assert counted(both, "does not say") == 2, "the day's sum is not known for either"
+    over = check({"code": "20610", "units": None}, {"code": "20610", "units": 9.0}, select=["MUE201"])
+    assert over.findings.height == 2, "more is added by the other line alone"
+
+
+@pytest.mark.parametrize("order", [(-1.0, None), (None, -1.0)])
+def test_units_that_are_not_known_are_not_judged_as_minus_one(order: tuple[float | None, ...]) -> None:
+    lines = [{"code": "20610", "modifiers": ["50"], "units": units, "patient": n} for n, units in enumerate(order)]
+    assert counted(check(*lines, select=["BIL203"]), "does not say") == 1
+
+
+def test_a_professional_line_without_a_code_is_counted_and_a_revenue_line_is_none() -> None:
+    result = check({"code": None}, {"code": None, "claim_type": "institutional", "revenue_code": "0250"}, {"code": "99213"})
+    assert counted(result, "no procedure code") == 1
+
+
+def test_a_modifier_does_not_end_on_the_last_day_there_is() -> None:
+    assert check({"code": "20610", "modifiers": ["52"], "date": date.max}, select=["MOD103"]).findings.height == 0

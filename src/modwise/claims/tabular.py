@@ -210,10 +210,11 @@ def _listed(table: pl.DataFrame, name: str, parts: Sequence[str]) -> pl.Expr:
 
 
 def _filled(frame: pl.DataFrame) -> pl.DataFrame:
-    if "claim_type" not in frame.columns:
-        billed = pl.lit(None, dtype=pl.String) if "bill_type" not in frame.columns else pl.col("bill_type").cast(pl.String)
-        kind = pl.when(billed.is_not_null()).then(pl.lit(schema.INSTITUTIONAL)).otherwise(pl.lit(schema.PROFESSIONAL))
-        frame = frame.with_columns(claim_type=kind.cast(pl.Categorical()))
+    billed = pl.lit(None, dtype=pl.String) if "bill_type" not in frame.columns else pl.col("bill_type").cast(pl.String)
+    kind = pl.when(billed.is_not_null()).then(pl.lit(schema.INSTITUTIONAL)).otherwise(pl.lit(schema.PROFESSIONAL))
+    if "claim_type" in frame.columns:
+        kind = pl.coalesce(pl.col("claim_type").cast(pl.String).str.to_lowercase(), kind)
+    frame = frame.with_columns(claim_type=kind.cast(pl.Categorical()))
     if "line" not in frame.columns:
         frame = frame.with_columns(line=(pl.int_range(pl.len(), dtype=pl.UInt32).over("claim_id") + 1))
     if "date_to" not in frame.columns and "date_from" in frame.columns:

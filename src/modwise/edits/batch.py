@@ -169,7 +169,8 @@ def _marks(column: pl.Series) -> Words:
         return column.is_null().to_numpy().astype(np.uint64)
     numbers = column.to_physical() if column.dtype == pl.Categorical else column
     if numbers.dtype == pl.Float64:
-        return numbers.fill_null(-1.0).to_numpy().view(np.uint64)
+        # No file holds a NaN, so its bits stand for what is not known.
+        return numbers.fill_null(float("nan")).to_numpy().view(np.uint64)
     if numbers.null_count():
         numbers = numbers.fill_null(_NOTHING)
     return numbers.to_numpy().astype(np.uint64)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import polars as pl
 
+from modwise.claims import schema
 from modwise.edits import findings
 from modwise.edits.base import CLEAN, FAIL, STATUSES, DayEdit, Edit
 from modwise.edits.batch import Batch, Gathered, LinesOf, Numbers, Rows, moments_of
@@ -19,6 +20,7 @@ from modwise.knowledge.pages import kebab
 from modwise.reference.tables import Tables
 
 VOID = "8"
+KINDS = [schema.PROFESSIONAL, schema.INSTITUTIONAL]
 EVERY = "*"
 
 
@@ -39,7 +41,14 @@ class Engine:
 
     def feed(self, frame: pl.DataFrame) -> None:
         """Takes one table of lines; whole claims only."""
-        self._gathered.add(self._without_voids(frame))
+        frame = self._without(frame, frame["frequency"] == VOID, "the claim voids an earlier one (frequency 8)")
+        other = ~frame["claim_type"].is_in(KINDS).fill_null(value=False)
+        frame = self._without(frame, other, "the claim is neither professional nor institutional")
+        # A facility's line may stand for a revenue code alone; a clinician's bills nothing without a procedure.
+        uncoded = int((frame["code"].is_null() & (frame["claim_type"] == schema.PROFESSIONAL)).sum())
+        if uncoded:
+            self.not_assessed[EVERY, "the line has no procedure code"] += uncoded
+        self._gathered.add(frame)
 
     def finish(self) -> findings.Findings:
         """Runs the edits over all that was fed."""
@@ -52,12 +61,13 @@ class Engine:
             self._run_days(batch, shared)
         return findings.Findings.of(self._found, batch)
 
-    def _without_voids(self, frame: pl.DataFrame) -> pl.DataFrame:
-        void = (frame["frequency"] == VOID).fill_null(value=False)
-        if void.any():
-            self.not_assessed[EVERY, "the claim voids an earlier one (frequency 8)"] += int(void.sum())
-            return frame.filter(~void)
-        return frame
+    def _without(self, frame: pl.DataFrame, left_out: pl.Series, why: str) -> pl.DataFrame:
+        """The lines that are not left out; the others are counted with the reason."""
+        left_out = left_out.fill_null(value=False)
+        if not left_out.any():
+            return frame
+        self.not_assessed[EVERY, why] += int(left_out.sum())
+        return frame.filter(~left_out)
 
     # ---- lines by themselves ---------------------------------------------------------------------------------------------
 

@@ -6,7 +6,6 @@ The loops here go over distinct modifiers, of which a batch has a few dozen, nev
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from functools import reduce
 from operator import or_
 
@@ -83,7 +82,7 @@ def _judged(part: pl.DataFrame, fact: Fact | None) -> pl.DataFrame:
     first, end = fact.values[0], next((v for v in fact.values if v.ended), None)
     before = pl.col("date") < first.start
     sure = not first.at_latest and fact.confidence == "high"
-    ended = pl.col("date") >= (end.start if end else date.max)
+    ended = pl.col("date") >= end.start if end else pl.lit(False)
     rank = pl.when(pl.col("date").is_null()).then(1).when(ended).then(0).when(before).then(0 if sure else 1).otherwise(2)
     when = (
         pl.when(ended)

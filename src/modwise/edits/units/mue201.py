@@ -48,14 +48,23 @@ class UnitsOverLimit(DayEdit):
         limits = first.mue()
         by_line = first.within("mue.line-adjudicated", limits["mai"])
         table = lines.select("day", "code", "units").with_columns(by_line=by_line, limit=limits["units"])
-        table = table.with_columns(total=pl.when("by_line").then("units").otherwise(pl.col("units").sum().over("day", "code")))
+        of_day = pl.col("units").sum().over("day", "code")
+        open_day = pl.col("units").is_null().any().over("day", "code")
+        table = table.with_columns(
+            total=pl.when("by_line").then("units").otherwise(of_day),
+            open=pl.when("by_line").then(pl.col("units").is_null()).otherwise(open_day),
+        )
         # Lines within their limit are most of all; only the others are looked at again.
-        over = table.with_row_index("row").filter((pl.col("total") > pl.col("limit")) | pl.col("limit").is_null())
+        above = (pl.col("total") > pl.col("limit")).fill_null(value=False)
+        over = table.with_row_index("row").filter(above | pl.col("limit").is_null() | pl.col("open"))
         cases = known.on(lines.at(over["row"]))
         mai = cases.mue()["mai"]
         known.say("total", over["total"].cast(pl.String).str.strip_suffix(".0"))
         known.say("mai", mai)
-        exceeded = over.select(pl.col("total") > pl.col("limit"))[:, 0]
+        # Where units are not known the rest may already be too many; else nothing can be said.
+        exceeded = over.select(pl.when(above).then(pl.lit(True)).when(~pl.col("open")).then(pl.col("total") > pl.col("limit")))[
+            :, 0
+        ]
         whole = cases.within("mue.absolute", mai) | cases.within("mue.line-adjudicated", mai)
         status = status_of(fail=exceeded & whole, needs_documentation=exceeded & cases.within("mue.clinical", mai))
         return over.select("row").with_columns(status=status)
