@@ -26,8 +26,10 @@ lower case are the same. Every other column is left alone. In a CSV all values a
 - `modifiers` is a list, or text ("59 RT", "59;RT"), or the columns `hcpcs_modifier_1` to `hcpcs_modifier_5`; `diagnoses` likewise, or
   `diagnosis_code_1` to `diagnosis_code_25`.
 - `patient` may be any identifier; it is turned into an opaque mark at once. Without it lines are compared only within their claim.
-- `claim_type` left out means institutional where a `bill_type` stands, else professional.
-- A value that does not fit stops the check with its row and column; `--keep-going` sets that claim aside.
+- `claim_type` left out means institutional where a `bill_type` stands, else professional. Other kinds are counted as not assessed.
+- A value that does not fit, a row without `claim_id` and a last row that is cut short stop the check with their row; `--keep-going` sets
+  that claim aside. Empty rows are layout. `position` and `claim_seq` are made by the reader.
+- A frame given from Python has the types above; texts in `patient`, numbers as codes, text in `modifiers` and NaN are understood too.
 
 | Name in other models | Ours |
 |---|---|

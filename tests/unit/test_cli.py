@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import os
@@ -256,3 +257,20 @@ def test_a_look_up_loads_no_frame_library_and_costs_little_more_than_an_empty_co
     assert heavy == {b"[]"}
     # `coverage` goes through all there is, the others open a page.
     assert "coverage" in words or ours < 2.5 * bare + 0.02
+
+
+def test_gzip_comes_through_a_pipe_too(home: dict[str, str], tmp_path: Path) -> None:
+    packed = tmp_path / "demo.837.gz"
+    packed.write_bytes(gzip.compress(DEMO.read_bytes()))
+    command = f"cat '{packed}' | '{sys.executable}' -m modwise check - --format json"
+    piped = subprocess.run(["bash", "-c", command], capture_output=True, env=home, check=False, cwd=ROOT)
+    assert piped.stderr == b""
+    assert len(json.loads(piped.stdout)["findings"]) == len(mw.check(DEMO).findings)
+
+
+def test_damaged_gzip_is_refused_in_words(home: dict[str, str], tmp_path: Path) -> None:
+    packed = bytearray(gzip.compress(DEMO.read_bytes()))
+    packed[len(packed) // 2 : len(packed) // 2 + 40] = bytes(40)
+    (tmp_path / "bad.gz").write_bytes(packed)
+    done = run(home, "check", str(tmp_path / "bad.gz"))
+    assert (done.returncode, b"damaged" in done.stderr, b"Traceback" in done.stderr) == (2, True, False)

@@ -175,3 +175,32 @@ def test_a_professional_line_without_a_code_is_counted_and_a_revenue_line_is_non
 
 def test_a_modifier_does_not_end_on_the_last_day_there_is() -> None:
     assert check({"code": "20610", "modifiers": ["52"], "date": date.max}, select=["MOD103"]).findings.height == 0
+
+
+def test_a_frame_as_others_make_it() -> None:
+    frame = own(
+        date_from=pl.Series([DAY, DAY]).str.to_date(),
+        modifiers=pl.Series([["52", None, ""], None], dtype=pl.List(pl.String)),
+        patient=["DOE", "ROE"],
+        units=[float("nan"), 1.0],
+        claim_seq=pl.Series([1, None], dtype=pl.UInt32),
+        file=["a", None],
+    )
+    result = mw.check(frame, select=["MOD101", "RED201", "VIS201"])
+    assert result.findings.select("claim", "edit", "modifiers").rows() == [("A", "RED201", ["52"])]
+    assert result.not_assessed_rows() == []
+    codes = {
+        "claim_id": [1],
+        "code": [99214],
+        "modifiers": ["52 25"],
+        "payer": ["medicare-part-b"],
+        "date_from": [date(2026, 7, 15)],
+    }
+    assert mw.check(pl.DataFrame(codes), select=["RED201"]).findings["modifiers"].to_list() == [["52", "25"]]
+
+
+@pytest.mark.parametrize("columns", [{"patient": [-5, 7]}, {"units": ["DOE", "1"]}, {"date_from": [20250101, 20250102]}])
+def test_a_frame_that_does_not_fit_is_named_by_column_and_never_by_value(columns: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match=f"does not fit.*{next(iter(columns))}") as caught:
+        mw.check(own(**columns))
+    assert not {"-5", "DOE", "20250101"} & set(str(caught.value).replace("[", " ").replace(",", " ").replace('"', " ").split())

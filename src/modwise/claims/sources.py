@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import io
 import sys
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import polars as pl
 
@@ -17,6 +19,9 @@ from modwise.claims.reading import Progress, ReadLog
 from modwise.errors import InputError
 from modwise.knowledge.corpus import corpus
 from modwise.x12 import kernels
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 PEEK = 4096
 STDIN = "-"
@@ -57,6 +62,26 @@ class _Counted:
             self.progress(self.done, self.total)
 
 
+class _Again(io.RawIOBase):
+    """A stream whose first bytes were read already."""
+
+    def __init__(self, head: bytes, stream: BinaryIO) -> None:
+        self.head = head
+        self.stream = stream
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def readinto(self, buffer: Buffer) -> int:
+        """Fills the buffer, the bytes already read first; 0 at the end."""
+        view = memoryview(buffer)
+        data = self.head[: len(view)] if self.head else self.stream.read(len(view))
+        self.head = self.head[len(data) :] if self.head else b""
+        view[: len(data)] = data
+        return len(data)
+
+
 def open_source(
     path: str | Path, *, columns: Sequence[str], keep_going: bool, progress: Progress | None, log: ReadLog
 ) -> Iterator[pl.DataFrame]:
@@ -73,8 +98,9 @@ def opened(name: str, progress: Progress | None) -> Iterator[tuple[BinaryIO, byt
             head = stream.read(PEEK)
             total = 0 if name == STDIN else Path(name).stat().st_size
             if head.startswith(_GZIP):
-                stream.seek(0)
-                with gzip.open(stream) as unpacked:
+                # A pipe cannot be wound back, so the peeked bytes are given again.
+                packed = cast("BinaryIO", io.BufferedReader(_Again(head, stream)))
+                with gzip.open(packed) as unpacked:
                     plain = cast("BinaryIO", unpacked)
                     start = plain.read(PEEK)
                     yield cast("BinaryIO", _Counted(plain, start, 0, progress)), start
@@ -87,7 +113,7 @@ def opened(name: str, progress: Progress | None) -> Iterator[tuple[BinaryIO, byt
         raise InputError("this is a folder", where=name, hint="Name the files in it.", code="not-a-file") from None
     except PermissionError:
         raise InputError("this file may not be read", where=name, hint="Check its permissions.", code="not-readable") from None
-    except (gzip.BadGzipFile, EOFError):
+    except (gzip.BadGzipFile, EOFError, zlib.error):
         raise InputError("the gzip file is damaged or cut short", where=name, hint="Get it again.", code="bad-gzip") from None
 
 
@@ -102,7 +128,7 @@ def _lines(
 ) -> Iterator[pl.DataFrame]:
     start = head.lstrip(b" \t\r\n\x00\xef\xbb\xbf")
     if head.startswith(_PARQUET):
-        frames = tabular.read_parquet(stream.read() + stream.read(), name, columns, log)
+        frames = tabular.read_parquet(stream.read() + stream.read(), name, columns, keep_going=keep_going, log=log)
     elif start.startswith(b"ISA") or not start:
         frames = x12_claims.read(stream, name, columns, keep_going=keep_going, log=log)
     elif tabular.looks_like_csv(start):

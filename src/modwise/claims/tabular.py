@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import os
+import re
 from collections.abc import Iterator, Sequence
 
 import polars as pl
@@ -41,12 +43,18 @@ ALIASES = {
     "member_id": "patient",
 }
 NEEDED = ("claim_id", "code")
+# Made by the reader of a table, whatever the table says of them.
+MADE = ("position", "claim_seq")
+LISTS = ("modifiers", "diagnoses")
+# Whole numbers up to here are exact as floats.
+LARGEST = 2**53
+NEAR = 1e-4
 _HINT = "See docs/lines-frame.md for the names that are read."
 
 
 def looks_like_csv(head: bytes) -> bool:
     """Whether the first line is a header row that names a claim number and a procedure code."""
-    first = head.split(b"\n", 1)[0].decode("utf-8", "replace").lower()
+    first = _first_line(head).lower()
     names = {name.strip().strip('"') for sep in ",\t;|" for name in first.split(sep)}
     return bool(names & _names_of("code")) and bool(names & _names_of("claim_id"))
 
@@ -55,33 +63,64 @@ def _names_of(column: str) -> set[str]:
     return {column, *(alias for alias, ours in ALIASES.items() if ours == column)}
 
 
+def _first_line(raw: bytes) -> str:
+    return re.split(rb"[\r\n]", raw, maxsplit=1)[0].decode("utf-8", "replace")
+
+
 def read_csv(raw: bytes, file: str, columns: Sequence[str], *, keep_going: bool, log: ReadLog) -> Iterator[pl.DataFrame]:
     """Tables of lines of a CSV; every column is read as text first, so that 00100 stays 00100. Raises InputError with the row."""
-    head = raw[:4096].split(b"\n", 1)[0].decode("utf-8", "replace")
+    if b"\n" not in raw:
+        raw = raw.replace(b"\r", b"\n")
+    head = _first_line(raw[:4096])
     separator = max(",\t;|", key=head.count)
     try:
         table = pl.read_csv(io.BytesIO(raw), separator=separator, infer_schema=False, encoding="utf8-lossy")
-    except pl.exceptions.PolarsError as error:
-        raise InputError(f"not a readable CSV: {str(error).splitlines()[0]}", where=file, code="bad-csv") from None
-    yield from _tables(table, file, columns, keep_going, log)
+    except pl.exceptions.PolarsError:
+        # The library's own words quote the row, which may name a patient.
+        raise InputError(f"not a readable CSV: {_broken_row(raw, separator)}", where=file, code="bad-csv") from None
+    yield from _tables(table, file, columns, keep_going, log, cut=_cut_short(raw, head, separator))
 
 
-def read_parquet(raw: bytes, file: str, columns: Sequence[str], log: ReadLog) -> Iterator[pl.DataFrame]:
+def _broken_row(raw: bytes, separator: str) -> str:
+    rows = csv.reader(io.StringIO(raw.decode("utf-8", "replace"), newline=""), delimiter=separator)
+    try:
+        width = len(next(rows))
+        number = next((number for number, row in enumerate(rows, 2) if len(row) > width), None)
+    except (csv.Error, StopIteration):
+        number = None
+    return f"row {number} has more values than the header" if number else "a quotation mark is not closed"
+
+
+def _cut_short(raw: bytes, head: str, separator: str) -> bool:
+    """Whether the last row has fewer values than the header and no line end: what is left of a file that was cut."""
+    last = raw[raw.rfind(b"\n") + 1 :].decode("utf-8", "replace")
+    # With an odd count of quotation marks it is the end of a value of several lines.
+    if not last.strip() or last.count('"') % 2:
+        return False
+    return len(next(csv.reader([last], delimiter=separator))) < len(next(csv.reader([head], delimiter=separator)))
+
+
+def read_parquet(raw: bytes, file: str, columns: Sequence[str], *, keep_going: bool, log: ReadLog) -> Iterator[pl.DataFrame]:
     """Tables of lines of a Parquet file. Raises InputError when it is damaged or a column does not fit."""
     try:
         table = pl.read_parquet(io.BytesIO(raw))
     except (pl.exceptions.PolarsError, OSError) as error:
         raise InputError(f"not a readable Parquet file: {str(error).splitlines()[0]}", where=file, code="bad-parquet") from None
-    yield from _tables(table, file, columns, False, log)
+    yield from _tables(table, file, columns, keep_going, log)
 
 
-def _tables(table: pl.DataFrame, file: str, columns: Sequence[str], keep_going: bool, log: ReadLog) -> Iterator[pl.DataFrame]:
+def _tables(
+    table: pl.DataFrame, file: str, columns: Sequence[str], keep_going: bool, log: ReadLog, *, cut: bool = False
+) -> Iterator[pl.DataFrame]:
     table = _renamed(table, file)
-    frame, bad = _typed(table, file)
+    try:
+        frame, bad = _typed(table, file, cut)
+    except pl.exceptions.PolarsError:
+        kinds = ", ".join(f"{name} {kind}" for name, kind in table.schema.items() if name in schema.COLUMNS)
+        raise InputError(f"a column has a type that cannot be read: {kinds}", where=file, hint=_HINT, code="bad-column") from None
     if bad.height:
         _refuse(bad, file, keep_going, log)
-        spoilt = bad["claim_id"].unique()
-        frame = frame.filter(~pl.col("claim_id").is_in(spoilt.implode()))
+        frame = frame.filter(pl.col("claim_id").is_not_null() & ~pl.col("claim_id").is_in(bad["claim_id"].unique().implode()))
     # Claims may be scattered over a table; a claim's lines are put together, in the order its first line has.
     order = pl.col("claim_id").rle_id()
     scattered = frame.select(order.n_unique() != pl.col("claim_id").n_unique()).item()
@@ -109,28 +148,62 @@ def of_frame(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     _need_columns(frame, "frame", "")
     if "charge" in frame.columns and not frame.schema["charge"].is_integer():
         raise InputError("the frame's charge is not in whole cents", hint=_HINT, code="bad-value")
-    if "file" not in frame.columns:
-        frame = frame.with_columns(file=pl.lit("frame"))
-    if "claim_seq" not in frame.columns:
+    frame = _frames_own(frame)
+    if "file" not in frame.columns or frame["file"].null_count():
+        named = pl.col("file").cast(pl.String).fill_null("frame") if "file" in frame.columns else pl.lit("frame")
+        frame = frame.with_columns(file=named)
+    if "claim_seq" not in frame.columns or frame["claim_seq"].null_count():
         frame = frame.with_columns(claim_seq=pl.struct("file", "claim_id").rank("dense").cast(pl.UInt32))
     if "position" not in frame.columns:
         frame = frame.with_row_index("position")
-    if "modifiers" not in frame.columns:
-        frame = frame.with_columns(modifiers=_listed(frame, "modifiers", MODIFIER_COLUMNS))
+    frame = _filled(frame.with_columns(modifiers=_listed(frame, "modifiers", MODIFIER_COLUMNS)))
+    unfit = [name for name in columns if name in frame.columns and not _fits(frame[name], name)]
+    if unfit:
+        raise InputError(
+            f"the frame does not fit the lines schema: {', '.join(f'{name} holds {frame.schema[name]}' for name in unfit)}",
+            hint=_HINT,
+            code="bad-column",
+        )
+    return schema.complete(frame, columns)
+
+
+def _frames_own(frame: pl.DataFrame) -> pl.DataFrame:
+    """A frame's columns as they may come from other tools: codes as numbers, persons as text, NaN for what is not known."""
+    _check_types(frame, "")
+    texts = [
+        pl.col(name).cast(pl.String)
+        for name, kind in frame.schema.items()
+        if name in schema.COLUMNS and kind.is_integer() and schema.COLUMNS[name][0] in (pl.String(), pl.Categorical())
+    ]
+    frame = frame.with_columns(*texts, pl.col(pl.Float32, pl.Float64).fill_nan(None))
+    if frame.schema.get("patient") == pl.String:
+        frame = frame.with_columns(pl.col("patient").hash(seed=_SEED))
+    return frame
+
+
+def _fits(values: pl.Series, name: str) -> bool:
+    """Whether the column can be taken into the schema; a number is no date."""
+    kind = schema.COLUMNS[name][0]
+    if isinstance(kind, pl.Date) and values.dtype.is_numeric():
+        return False
     try:
-        return schema.complete(_filled(frame), columns)
-    except pl.exceptions.PolarsError as error:
-        raise InputError(f"the frame does not fit the lines schema: {str(error).splitlines()[0]}", hint=_HINT) from None
+        values.cast(kind)
+    except pl.exceptions.PolarsError:
+        return False
+    return True
 
 
 def _renamed(table: pl.DataFrame, file: str) -> pl.DataFrame:
+    """Our names for the columns; those the reader makes itself are left out. Raises InputError where a name stands twice."""
     names: dict[str, str] = {}
-    taken = {name.strip().lower() for name in table.columns}
-    for name in table.columns:
-        clean = name.strip().lower()
+    # A name that stands twice comes from the CSV reader with a number behind the second.
+    written = {name: re.sub(r"_duplicated_\d+$", "", name).strip().lower() for name in table.columns}
+    for name, clean in written.items():
         ours = ALIASES.get(clean, clean)
-        names[name] = clean if ours in names.values() or (ours != clean and ours in taken) else ours
-    table = table.rename(names)
+        names[name] = name if ours in names.values() or (ours != clean and ours in written.values()) else ours
+        if ours in schema.COLUMNS and list(written.values()).count(clean) > 1:
+            raise InputError(f"two columns are named {clean}", where=file, hint=_HINT, code="double-column")
+    table = table.rename(names).drop(MADE, strict=False)
     _need_columns(table, "table", file)
     return table
 
@@ -143,25 +216,36 @@ def _need_columns(table: pl.DataFrame, kind: str, where: str) -> None:
         )
 
 
-def _typed(table: pl.DataFrame, file: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The table in the frame's types, and the values that do not fit: claim_id, row, column."""
-    table = table.with_row_index("position")
-    text = table.with_columns(pl.col(pl.String).str.strip_chars().replace("", None))
+def _typed(table: pl.DataFrame, file: str, cut: bool) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The table in the frame's types, and the values that do not fit: claim_id, position, column ("" = the row itself is cut)."""
+    _check_types(table, file)
+    text = table.with_row_index("position").with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
+    text = text.with_columns(pl.col(pl.String).str.strip_chars().replace("", None), pl.col(pl.Float32, pl.Float64).fill_nan(None))
+    text = text.filter(~pl.all_horizontal(pl.exclude("position").is_null()))
     # A mark of the member number is made only where X12 is read, so that those of claims and remits compare.
     made = {name: _column(text, name) for name in schema.COLUMNS if name in text.columns and name != "member"}
     made["modifiers"] = _listed(text, "modifiers", MODIFIER_COLUMNS)
     made["diagnoses"] = _listed(text, "diagnoses", DIAGNOSIS_COLUMNS)
     frame = text.select(expr.alias(name) for name, expr in made.items())
-    frame = frame.with_columns(file=pl.lit(file, dtype=pl.Categorical()))
-    frame = _filled(frame)
+    frame = _filled(frame.with_columns(file=pl.lit(file, dtype=pl.Categorical())))
+    place = (pl.col("claim_id").cast(pl.String), "position")
     bad = [
-        text.filter(pl.col(name).is_not_null() & frame[name].is_null()).select(
-            pl.col("claim_id").cast(pl.String), pl.col("position"), pl.lit(name).alias("column")
-        )
+        text.filter(pl.col(name).is_not_null() & frame[name].is_null()).select(*place, pl.lit(name).alias("column"))
         for name in made
-        if name in text.columns and name not in ("modifiers", "diagnoses")
+        if name in text.columns and name not in LISTS
     ]
-    return frame, pl.concat(bad).sort("position")
+    bad.append(text.filter(pl.col("claim_id").is_null()).select(*place, pl.lit("claim_id").alias("column")))
+    if cut:
+        bad.insert(0, text.tail(1).select(*place, pl.lit("").alias("column")))
+    return frame, pl.concat(bad).sort("position", maintain_order=True)
+
+
+def _check_types(table: pl.DataFrame, file: str) -> None:
+    """Raises InputError for a column of lists or records where single values belong, or a list of records."""
+    for name, kind in table.schema.items():
+        inner = kind.inner if isinstance(kind, (pl.List, pl.Array)) and name in LISTS else kind
+        if name in schema.COLUMNS and inner.is_nested():
+            raise InputError(f"the column {name} holds {kind}", where=file, hint=_HINT, code="bad-column")
 
 
 def _column(table: pl.DataFrame, name: str) -> pl.Expr:
@@ -174,8 +258,10 @@ def _column(table: pl.DataFrame, name: str) -> pl.Expr:
         return column.cast(pl.String).hash(seed=_SEED) if given != pl.UInt64 else column
     if isinstance(kind, pl.Date):
         return _date(column, given)
-    if isinstance(kind, (pl.Float64, pl.UInt32, pl.Int64)) and given == pl.String:
-        return column.cast(pl.Float64, strict=False).cast(kind, strict=False)
+    if isinstance(kind, (pl.Float64, pl.UInt32, pl.Int64)):
+        number = column.cast(pl.Float64, strict=False)
+        fits = (number.abs() < LARGEST) & (pl.lit(isinstance(kind, pl.Float64)) | (number == number.floor()))
+        return pl.when(fits).then(number).cast(kind, strict=False)
     return column.cast(pl.String).cast(kind) if isinstance(kind, pl.Categorical) else column.cast(kind, strict=False)
 
 
@@ -188,25 +274,35 @@ def _money(column: pl.Expr, given: pl.DataType) -> pl.Expr:
         plain = column.str.replace_all(r"[$,]", "")
         good = plain.str.contains(r"^-?(\d+(\.\d{0,2}0*)?|\.\d{1,2}0*)$")
         return (pl.when(good).then(plain).cast(pl.Decimal(18, 2), strict=False) * 100).cast(pl.Int64)
-    return (column.cast(pl.Decimal(18, 2)) * 100).cast(pl.Int64)
+    if given.is_float():
+        # Of a float's digits only those that can be meant are looked at.
+        cents = (column * 100).round()
+        return pl.when(((column * 100 - cents).abs() < NEAR) & (cents.abs() < LARGEST)).then(cents).cast(pl.Int64)
+    return (column.cast(pl.Decimal(18, 2), strict=False) * 100).cast(pl.Int64)
 
 
 def _date(column: pl.Expr, given: pl.DataType) -> pl.Expr:
-    if given == pl.String:
-        return pl.coalesce(column.str.to_date(fmt, strict=False) for fmt in ("%Y-%m-%d", "%Y%m%d", "%m/%d/%Y"))
+    if given == pl.String or given.is_integer():
+        return pl.coalesce(column.cast(pl.String).str.to_date(fmt, strict=False) for fmt in ("%Y-%m-%d", "%Y%m%d", "%m/%d/%Y"))
     return column.cast(pl.Date, strict=False)
 
 
 def _listed(table: pl.DataFrame, name: str, parts: Sequence[str]) -> pl.Expr:
     """A list column: given as a list, as text ("59;RT", "59 RT", "59,RT"), or as numbered columns."""
     if name in table.columns:
-        if isinstance(table.schema[name], pl.List):
-            return pl.col(name).cast(pl.List(pl.String))
-        return pl.col(name).str.extract_all(r"[^\s,;:|]+").fill_null([])
+        if isinstance(table.schema[name], (pl.List, pl.Array)):
+            return pl.col(name).cast(pl.List(pl.String)).list.eval(_said(pl.element())).fill_null([])
+        return pl.col(name).cast(pl.String).str.extract_all(r"[^\s,;:|]+").fill_null([])
     there = [part for part in parts if part in table.columns]
     if not there:
         return pl.lit([], dtype=pl.List(pl.String))
-    return pl.concat_list(pl.col(part).cast(pl.String) for part in there).list.drop_nulls()
+    return pl.concat_list(pl.col(part).cast(pl.String) for part in there).list.eval(_said(pl.element()))
+
+
+def _said(values: pl.Expr) -> pl.Expr:
+    """The texts that are more than blanks."""
+    stripped = values.str.strip_chars()
+    return stripped.filter(stripped.str.len_bytes() > 0)
 
 
 def _filled(frame: pl.DataFrame) -> pl.DataFrame:
@@ -223,11 +319,19 @@ def _filled(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _refuse(bad: pl.DataFrame, file: str, keep_going: bool, log: ReadLog) -> None:
-    for claim, row, column in bad.unique("claim_id", maintain_order=True).iter_rows():
-        why = f"{file} row {row + 2}: the column {column} holds no {_kind_word(column)}"
+    # Rows without a claim number are told one by one.
+    claim = pl.coalesce("claim_id", pl.format("row {}", "position"))
+    for number, row, column in bad.filter(claim.is_first_distinct()).iter_rows():
+        why = f"{file} row {row + 2}: {_wrong(column)}"
         if not keep_going:
             raise InputError(why, hint="Correct the table, or use --keep-going to check the other claims.", code="bad-value")
-        log.set_aside.append(SetAside(file, row, str(claim), why))
+        log.set_aside.append(SetAside(file, row, str(number or ""), why))
+
+
+def _wrong(column: str) -> str:
+    if not column:
+        return "the file ends inside this row"
+    return "the column claim_id is empty" if column == "claim_id" else f"the column {column} holds no {_kind_word(column)}"
 
 
 def _kind_word(column: str) -> str:
