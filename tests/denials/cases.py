@@ -9,8 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from modwise.denying.deciding import Decider, expected_from_contract
+from modwise.denying import expecting
+from modwise.denying.deciding import Decider
 from modwise.denying.item import Adjustment, Indicators, Item, Service
+from modwise.knowledge.corpus import corpus
+from modwise.reference.tables import Tables
 
 FOLDER = Path(__file__).parent
 
@@ -37,7 +40,7 @@ def item_of(table: dict[str, Any]) -> Item:
     charge = cents(table["charge"])
     adjustments = tuple(adjustment(text) for text in table.get("adjustments", []))
     paid = cents(table["paid"]) if "paid" in table else charge - sum(a.amount for a in adjustments)
-    expected = cents(table["expected"]) if "expected" in table else expected_from_contract(facts, tuple(modifiers), charge)
+    expected = cents(table["expected"]) if "expected" in table else by_contract(table, facts, code, modifiers)
     given = facts.get("tables", {})
     mue = given.get("mue", {})
     said = {k: v for k, v in given.items() if k not in ("ptp", "mue")} | table.get("indicators", {})
@@ -65,6 +68,20 @@ def item_of(table: dict[str, Any]) -> Item:
         **{name: table[name] for name in ("status", "recoded", "bundle", "narrative", "attachment", "received") if name in table},
         prior_paid=cents(table["prior_paid"]) if "prior_paid" in table else None,
     )
+
+
+def by_contract(table: dict[str, Any], facts: dict[str, Any], code: str, modifiers: list[str]) -> int | None:
+    row = {
+        "payer": table.get("payer"),
+        "code": code,
+        "modifiers": modifiers,
+        "date_from": table.get("service", date(2026, 3, 2)),
+        "units": table.get("units", 1.0),
+        "charge": cents(table["charge"]),
+        "place_of_service": table.get("place", "11"),
+        "claim_type": table.get("claim_type", "professional"),
+    }
+    return expecting.by_contract(row, facts, Tables.open(), corpus())
 
 
 def adjustment(text: str) -> Adjustment:

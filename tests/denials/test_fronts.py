@@ -97,8 +97,8 @@ def test_nothing_to_do_is_status_0(files: Path) -> None:
 def test_facts_that_are_none_are_refused_with_their_place(files: Path) -> None:
     for content, says in (
         ('{"C": {"1": {"chart_suports": []}}}', "claim 1, line 1: unknown key 'chart_suports'"),
-        ('{"C": {"1": {"contract": {"rate": "much"}}}}', "contract.rate is no amount"),
-        ('{"C": {"1": {"appeals": [{}]}}}', "appeals lists tables with a level"),
+        ('{"C": {"1": {"contract": {"rate": "much"}}}}', "contract.rate is not an amount of money"),
+        ('{"C": {"1": {"appeals": [{}]}}}', "appeals, entry 1, has no level"),
         ("{", "line 1, column 2"),
     ):
         bad = files / "bad.json"

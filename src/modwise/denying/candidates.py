@@ -41,6 +41,8 @@ CLAIM_COLUMNS = (
 def lines_of(remits: Remits) -> pl.DataFrame:
     """Every decided line with its claim and notice date; a claim without lines is a row with `line` null and a key below 0.
 
+    So is, with `whole` true, a claim of several lines that was adjusted at claim level: it stands beside its lines.
+
     Claims that were taken back and their reversals are left out. `notice` is the earlier of production and payment date.
     """
     claims = remits.claims
@@ -53,37 +55,47 @@ def lines_of(remits: Remits) -> pl.DataFrame:
         .join(notice, on="payment_key", how="left", maintain_order="left")
     )
     detail = remits.lines.select(LINE_COLUMNS).join(head, on="claim_key", how="inner", maintain_order="left")
-    bare = kept.join(remits.lines.select("claim_key").unique(), on="claim_key", how="anti")
+    detail = _with_claims_part(detail, kept).with_columns(whole=pl.lit(value=False))
+    days = remits.lines.group_by("claim_key").agg(pl.len().alias("count"), day=pl.col("date_from").min())
+    kept = kept.join(days, on="claim_key", how="left", maintain_order="left")
+    # A claim without lines, and one whose own adjustments belong to no single line.
+    bare = kept.filter((pl.col("count").fill_null(0) == 0) | ((pl.col("adjusted") != 0) & (pl.col("count") > 1)))
     if not bare.height:
         return detail
-    alone = head.join(bare.select("claim_key", "position"), on="claim_key", how="inner").with_columns(
+    about = bare.select("claim_key", "position", "day", whole=pl.col("count").fill_null(0) > 0)
+    alone = head.join(about, on="claim_key", how="inner").with_columns(
         line_key=_CLAIM_LEVEL - pl.col("claim_key"),
         charge=pl.col("claim_charge"),
         paid=pl.col("claim_paid"),
-        date_from=pl.col("statement_from"),
+        date_from=pl.coalesce("statement_from", "day"),
         recoded=pl.lit(value=False),
     )
-    return pl.concat([detail, alone], how="diagonal_relaxed")
+    return pl.concat([detail, alone.drop("day")], how="diagonal_relaxed")
+
+
+def _with_claims_part(detail: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:
+    """The lines; the only line of a claim bears what was adjusted at claim level."""
+    part = claims.filter(pl.col("adjusted") != 0).select("claim_key", "adjusted")
+    if not part.height:
+        return detail
+    joined = detail.join(part, on="claim_key", how="left", maintain_order="left")
+    only = pl.col("adjusted").is_not_null() & (pl.len().over("claim_key") == 1)
+    return joined.with_columns(paid=pl.when(only).then(pl.col("paid") - pl.col("adjusted")).otherwise("paid")).drop("adjusted")
 
 
 def adjustments_of(remits: Remits, lines: pl.DataFrame) -> pl.DataFrame:
-    """line_key, group, carc, amount of every adjustment of those lines; claim-level ones go to the row of a claim without lines."""
-    at_claim = pl.when(pl.col("line_key").is_null()).then(_CLAIM_LEVEL - pl.col("claim_key")).otherwise("line_key")
+    """line_key, group, carc, amount of every adjustment of those lines.
+
+    Those at claim level go to the claim's only line, else to the row of the claim itself.
+    """
+    bearing = remits.adjustments.filter(pl.col("line_key").is_null()).select("claim_key").unique()
+    single = lines.join(bearing, on="claim_key", how="semi").filter(pl.len().over("claim_key") == 1)
+    at_claim = pl.coalesce("line_key", "only", _CLAIM_LEVEL - pl.col("claim_key"))
     return (
-        remits.adjustments.with_columns(line_key=at_claim)
+        remits.adjustments.join(single.select("claim_key", only="line_key"), on="claim_key", how="left", maintain_order="left")
+        .with_columns(line_key=at_claim)
         .join(lines.select("line_key"), on="line_key", how="semi")
         .select("line_key", pl.col("group", "carc").cast(pl.String), "amount")
-    )
-
-
-def claim_adjustments(remits: Remits, lines: pl.DataFrame) -> pl.DataFrame:
-    """claim_key and the sum of claim-level adjustments of claims that do have lines; they belong to no single line."""
-    owned = lines.filter(pl.col("line").is_not_null()).select("claim_key").unique()
-    return (
-        remits.adjustments.filter(pl.col("line_key").is_null())
-        .join(owned, on="claim_key", how="semi")
-        .group_by("claim_key")
-        .agg(pl.col("amount").sum())
     )
 
 

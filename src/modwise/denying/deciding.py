@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from modwise.denying import given, processes, signals, topics
+from modwise.denying import processes, signals, topics
 from modwise.denying.deadlines import Dates
 from modwise.denying.item import Item
 from modwise.denying.processes import Setting
@@ -224,20 +223,3 @@ def _change(action: str, item: Item, read: signals.Read) -> str | None:
     if action == "fix_units" and item.units is not None and facts.get("units_supported") is not None:
         return f"units {item.units:g} to {facts['units_supported']:g}"
     return {"dispute_price": "fee schedule misapplied", "fix_modifiers": "one of the two modifiers"}.get(action)
-
-
-def expected_from_contract(facts: Mapping[str, Any], modifiers: tuple[str, ...], charge: int) -> int | None:
-    """The expected allowed amount in cents by the contract facts of a line: rate, the modifiers' factors, lesser of the charge.
-
-    None without a rate. A modifier without a factor leaves the rate as it is.
-    """
-    contract = facts.get("contract") or {}
-    rate = given.cents(contract.get("rate"))
-    if rate is None:
-        return None
-    amount = rate
-    for modifier in modifiers:
-        factor = (contract.get("factors") or {}).get(modifier)
-        if factor is not None:
-            amount = int((amount * Decimal(str(factor))).quantize(Decimal(1), ROUND_HALF_UP))
-    return min(amount, charge) if contract.get("lesser_of") else amount

@@ -22,6 +22,8 @@ from modwise.pricing.rating import Book
 from modwise.reference.tables import Tables
 
 EXACT = "exact"
+# What of the contract facts prices a line.
+TERMS = ("rate", "lesser_of", "factors")
 
 
 def of_lines(lines: pl.DataFrame, tables: Tables, known: Corpus, home: Path | None) -> pl.DataFrame:
@@ -44,9 +46,7 @@ def by_contract(line: dict[str, Any], facts: given.Facts, tables: Tables, known:
 
     Raises UsageError for terms that cannot be read.
     """
-    terms = {
-        key: value for key, value in (facts.get("contract") or {}).items() if key not in ("windows", "contracted", "usual_charge")
-    }
+    terms = {key: value for key, value in (facts.get("contract") or {}).items() if key in TERMS}
     day: date | None = line["date_from"]
     if terms.get("rate") is None or day is None or line["code"] is None:
         return None

@@ -3,60 +3,67 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from modwise.denying import shapes
+from modwise.denying.shapes import (
+    DAY,
+    DAY_OR_FLAG,
+    FLAG,
+    MONEY,
+    NUMBER,
+    PAID,
+    PERIOD,
+    TEXT,
+    WHOLE,
+    Each,
+    Either,
+    Plain,
+    Table,
+    one_of,
+)
 from modwise.errors import InputError, UsageError
+from modwise.knowledge.corpus import corpus
+from modwise.knowledge.schema import STARTS, UNITS
 
 Json = dict[str, Any]
 Facts = Mapping[str, Any]
 CaseFacts = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
-_TEXT, _LIST, _TABLE, _WHOLE, _FLAG = (str,), (list,), (dict,), (int,), (bool,)
-_MONEY = (str, int, float)
-_KEYS: dict[str, tuple[type, ...]] = {
-    "chart_supports": _LIST,
-    "chart": _TEXT,
-    "units_supported": (int, float),
-    "mac": _TEXT,
-    "contract": _TABLE,
-    "tables": _TABLE,
-    "other_services": _LIST,
-    "documents": _TABLE,
-    "abn": _TABLE,
-    "appeals": _LIST,
-    "acceptance": _TABLE,
-    "claim_type": _TEXT,
-}
-_INSIDE: dict[str, dict[str, tuple[type, ...]]] = {
-    "contract": {
-        "contracted": _FLAG,
-        "rate": _MONEY,
-        "usual_charge": _MONEY,
-        "lesser_of": _FLAG,
-        "factors": _TABLE,
-        "windows": _TABLE,
-        **dict.fromkeys(("appeal_days", "dispute_days", "corrected_claim_days", "new_claim_days"), _WHOLE),
-    },
-    "tables": {
-        "ptp": _TABLE,
-        "mue": _TABLE,
-        "bilateral": _TEXT,
-        "assistant": _TEXT,
-        "global_days": _TEXT,
-        "pc_tc": _TEXT,
-        "co_surgeon": _TEXT,
-        "team": _TEXT,
-        "multiple": _TEXT,
-        "status": _TEXT,
-    },
-    "documents": {"requested": (bool, str), "due": _TEXT, "sent": (bool, str, list)},
-    "abn": {"signed": (bool, str)},
-    "acceptance": {"date": _TEXT, "in_time": _FLAG, "kind": _TEXT},
-}
+HINT = "docs/commands.md, denials, lists the keys; leave out what is not known."
+INDICATORS = ("bilateral", "assistant", "global_days", "pc_tc", "co_surgeon", "team", "multiple")
+_SHARE = shapes.share('a share, as "0.50"')
+_WINDOW = Either(
+    Table(
+        {
+            "count": PERIOD,
+            "unit": one_of(*sorted(UNITS)),
+            "after": one_of(*sorted(STARTS - {"receipt"})),
+            "filed": TEXT,
+            "roll": one_of("none", "next business day"),
+            "presumed": PERIOD,
+        },
+        needed=("count",),
+    ),
+    PERIOD,
+)
+_CONTRACT = Table(
+    {
+        "contracted": FLAG,
+        "rate": MONEY,
+        "usual_charge": MONEY,
+        "lesser_of": FLAG,
+        "factors": Table({}, others=_SHARE),
+        "windows": Table({}, others=_WINDOW),
+        **dict.fromkeys(("appeal_days", "dispute_days", "corrected_claim_days", "new_claim_days"), PERIOD),
+    }
+)
+_CODE = Plain("a code in quotes", lambda value: isinstance(value, str) and bool(value.strip()))
+_MODIFIERS = Each(TEXT, "modifiers")
 
 
 def read(path: str | Path) -> CaseFacts:
@@ -65,8 +72,8 @@ def read(path: str | Path) -> CaseFacts:
     Raises InputError for a file that is no JSON of that form, UsageError for a key that is none.
     """
     try:
-        content = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        content = json.loads(Path(path).read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         reason = f"line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else "cannot be read"
         raise InputError(
             f"no facts in JSON: {reason}", where=str(path), hint='Write {"CLAIM": {"LINE": {…}}}.', code="bad-facts"
@@ -76,23 +83,61 @@ def read(path: str | Path) -> CaseFacts:
 
 def checked(content: Any, where: str = "facts") -> CaseFacts:
     """The facts, when every key and type is one that is known. Raises UsageError that names the first place that is not."""
-    if not isinstance(content, dict):
+    if not isinstance(content, Mapping):
         raise _bad(where, "claims by their number", "the whole")
     for number, (claim, lines) in enumerate(content.items(), 1):
         # A claim number may identify a patient: its place is named, never itself.
         place = f"claim {number}"
-        if not isinstance(claim, str) or not isinstance(lines, dict):
+        if not isinstance(claim, str) or not isinstance(lines, Mapping):
             raise _bad(where, "lines by their number", place)
         for line, facts in lines.items():
-            for problem in _problems(facts):
-                raise UsageError(
-                    f"{place}, line {line}: {problem}",
-                    where=where,
-                    hint="docs/commands.md, denials, lists the keys; leave out what is not known.",
-                    code="bad-facts",
-                )
+            if not (line == "*" or (str(line).isascii() and str(line).isdecimal())):
+                raise UsageError(f'{place}: a line is a number (LX) or "*" for all', where=where, hint=HINT, code="bad-facts")
+            if facts is None:
+                raise _bad(where, "facts", f"{place}, line {line}")
+            for problem in _line().problems("", facts):
+                raise UsageError(f"{place}, line {line}: {problem}", where=where, hint=HINT, code="bad-facts")
     known: CaseFacts = content
     return known
+
+
+@lru_cache(maxsize=1)
+def _line() -> Table:
+    """The shape of a line's facts. Indicators take the answers that the decision tables know."""
+    answers = {row["name"]: row["values"] for row in corpus().kinds["remedies"]["signals"]["signal"]}
+    said = {name: one_of(*answers[name]) for name in INDICATORS}
+    pair, mai = (_digit(answers[name]) for name in ("pair", "mai"))
+    tables = {
+        **said,
+        "status": TEXT,
+        "ptp": Table({"column1": _CODE, "column2": _CODE, "indicator": pair}, needed=("indicator",)),
+        "mue": Table({"value": WHOLE, "mai": mai}),
+    }
+    service = {"code": _CODE, "modifiers": _MODIFIERS, "date": DAY, "paid": PAID, "global_days": said["global_days"], "by": TEXT}
+    return Table(
+        {
+            "chart_supports": _MODIFIERS,
+            "chart": TEXT,
+            "units_supported": NUMBER,
+            "mac": TEXT,
+            "contract": _CONTRACT,
+            "tables": Table(tables),
+            "other_services": Each(Table(service, needed=("code",)), "services"),
+            "documents": Table({"requested": DAY_OR_FLAG, "due": DAY, "sent": Either(Table({}), _SENT)}),
+            "abn": Table({"signed": DAY_OR_FLAG}),
+            "appeals": Each(Table({"level": WHOLE, "decided": DAY, "outcome": TEXT, "filed": DAY}, needed=("level",)), "appeals"),
+            "acceptance": Table({"date": DAY, "in_time": FLAG, "kind": TEXT}),
+            "claim_type": one_of("professional", "institutional"),
+        }
+    )
+
+
+_SENT = Plain("a date, a list of documents, or true or false", lambda value: isinstance(value, (bool, str, list)))
+
+
+def _digit(answers: list[str]) -> Plain:
+    """An indicator, as text or as a number."""
+    return Plain(f"one of {', '.join(answers)}", lambda value: not isinstance(value, bool) and str(value) in answers)
 
 
 def of(facts: CaseFacts, claim: str, line: int | None) -> Mapping[str, Any]:
@@ -101,71 +146,18 @@ def of(facts: CaseFacts, claim: str, line: int | None) -> Mapping[str, Any]:
     return {**lines.get("*", {}), **lines.get(str(line), {})} if lines else {}
 
 
-def _problems(facts: Any) -> Iterator[str]:
-    if not isinstance(facts, dict):
-        yield "facts are not a table"
-        return
-    for key, value in facts.items():
-        if key not in _KEYS:
-            yield f"unknown key {key!r}"
-        elif value is not None and not _is(value, _KEYS[key]):
-            yield f"{key} has the wrong type"
-        elif isinstance(value, dict):
-            yield from _inside(key, value)
-    supports = facts.get("chart_supports") or []
-    if not all(isinstance(modifier, str) for modifier in supports):
-        yield "chart_supports lists modifiers as text"
-    for service in facts.get("other_services") or []:
-        if not isinstance(service, dict) or not isinstance(service.get("code"), str):
-            yield "other_services lists tables with a code"
-    for appeal in facts.get("appeals") or []:
-        if not isinstance(appeal, dict) or not isinstance(appeal.get("level"), int):
-            yield "appeals lists tables with a level"
-        elif appeal.get("decided") is not None and not _is_day(appeal["decided"]):
-            yield "an appeal's decided is an ISO date"
-
-
-def _inside(key: str, table: Mapping[str, Any]) -> Iterator[str]:
-    for name, value in table.items():
-        allowed = _INSIDE[key].get(name)
-        if allowed is None:
-            yield f"unknown key {key}.{name}"
-        elif value is not None and not _is(value, allowed):
-            yield f"{key}.{name} has the wrong type"
-        elif allowed is _MONEY and value is not None and cents(value) is None:
-            yield f"{key}.{name} is no amount"
-        elif name in ("due", "date") and value is not None and not _is_day(value):
-            yield f"{key}.{name} is no ISO date"
-
-
-def cents(value: Any) -> int | None:
-    """An amount as cents; None for what is none."""
-    try:
-        amount = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return int((amount * 100).to_integral_value()) if amount.is_finite() else None
-
-
-def _is(value: Any, allowed: tuple[type, ...]) -> bool:
-    return isinstance(value, allowed) and (bool in allowed or not isinstance(value, bool))
-
-
-def _is_day(value: Any) -> bool:
-    try:
-        date.fromisoformat(str(value))
-    except ValueError:
-        return False
-    return True
-
-
 def _bad(where: str, wanted: str, place: str) -> UsageError:
     return UsageError(f"{place} is not a table of {wanted}", where=where, hint='Write {"CLAIM": {"LINE": {…}}}.', code="bad-facts")
 
 
+def cents(value: Any) -> int | None:
+    """An amount as cents; None for what is none."""
+    return shapes.cents(value)
+
+
 def day(text: Any) -> date | None:
     """An ISO date; None for none or for what is none."""
-    return date.fromisoformat(str(text)) if text and _is_day(text) else None
+    return date.fromisoformat(str(text)) if text and shapes.is_day(text) else None
 
 
 def paid(value: Any) -> int | None:

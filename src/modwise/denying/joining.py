@@ -124,7 +124,7 @@ def _settled(lines: pl.DataFrame) -> pl.DataFrame:
 
 def _priced(lines: pl.DataFrame, adjustments: pl.DataFrame, rules: DecisionTables, sources: Sources) -> pl.DataFrame:
     expected = expecting.of_lines(lines, sources.tables, sources.known, sources.home)
-    priced = lines.with_columns(expected.select("expected", "exact"))
+    priced = _whole_claims(lines.with_columns(expected.select("expected", "exact")))
     inside = adjustments.filter(
         pl.col("carc").is_in(list(rules.held_back)) | ((pl.col("group") == "PR") & pl.col("carc").is_in(list(rules.shares)))
     )
@@ -134,6 +134,16 @@ def _priced(lines: pl.DataFrame, adjustments: pl.DataFrame, rules: DecisionTable
     return priced.with_columns(
         allowed_amount=allowed, short=(pl.col("exact") & (allowed < pl.col("expected") - 1)).fill_null(value=False)
     ).drop("back")
+
+
+def _whole_claims(lines: pl.DataFrame) -> pl.DataFrame:
+    """The lines; of a claim beside its lines is expected what is expected of them together, where all of it is known."""
+    if not lines["whole"].any():
+        return lines
+    rest = lines.filter(~pl.col("whole")).group_by("claim_key")
+    sums = rest.agg(together=pl.when(pl.col("expected").is_not_null().all()).then(pl.col("expected").sum()))
+    joined = lines.join(sums, on="claim_key", how="left", maintain_order="left")
+    return joined.with_columns(expected=pl.when("whole").then("together").otherwise("expected")).drop("together")
 
 
 def _with_facts(lines: pl.DataFrame, facts: given.CaseFacts) -> pl.DataFrame:

@@ -29,6 +29,7 @@ def summary(lines: pl.DataFrame, items: Sequence[Mapping[str, Any]], remits: Rem
     denied = [item for item in items if item["remedy"] not in SETTLED]
     claims = {(item["file"], item["claim"]) for item in denied}
     decided = lines.select("claim_key").n_unique()
+    lines = lines.filter(~pl.col("whole"))
     charges = int(lines["charge"].sum() or 0)
     open_items = [item for item in denied if item["remedy"] != "write_off"]
     return {
@@ -62,7 +63,14 @@ def summary(lines: pl.DataFrame, items: Sequence[Mapping[str, Any]], remits: Rem
 
 def warnings(remits: Remits, lines: pl.DataFrame, claims_given: bool, facts: given.CaseFacts, known: Corpus) -> list[str]:
     """What the reader should know before relying on the items: strange codes, lines without a claim, facts about nothing."""
-    return [*(str(doubt) for doubt in doubts(remits, known)), *_warnings(lines, claims_given, facts)]
+    return [*_repeated(remits), *(str(doubt) for doubt in doubts(remits, known)), *_warnings(lines, claims_given, facts)]
+
+
+def _repeated(remits: Remits) -> Iterator[str]:
+    if remits.repeated:
+        file, position = remits.repeated[0]
+        count = len(remits.repeated)
+        yield f"{count} payment(s) were given again and count once, first in {file} at byte {position}"
 
 
 def _warnings(lines: pl.DataFrame, claims_given: bool, facts: given.CaseFacts) -> Iterator[str]:

@@ -47,7 +47,8 @@ class Remits:
     """The frames of all files read; their columns are in `schema.FRAMES`, their keys join them.
 
     Claims that could not be read (`log.set_aside`) or do not balance (`quarantined`) are in none of them. A payment that does not
-    balance keeps its claims, and is in `quarantined`.
+    balance keeps its claims, and is in `quarantined`. A payment that was given twice counts once; `repeated` has the file and position of
+    the others.
     """
 
     payments: pl.DataFrame = field(default_factory=lambda: schema.empty("payments"))
@@ -60,3 +61,4 @@ class Remits:
     provider_adjustments: pl.DataFrame = field(default_factory=lambda: schema.empty("provider_adjustments"))
     log: ReadLog = field(default_factory=ReadLog)
     quarantined: list[Quarantined] = field(default_factory=list)
+    repeated: list[tuple[str, int]] = field(default_factory=list)

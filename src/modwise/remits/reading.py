@@ -16,6 +16,7 @@ from modwise.remits.block import Carry
 from modwise.remits.frames import PAYMENT, Quarantined, Remits
 from modwise.remits.panels import with_panels
 from modwise.remits.payers import with_payers
+from modwise.remits.repeats import without_repeats
 from modwise.remits.reversals import with_reversals
 
 _SUMS = ("claims_paid", "provider_adjusted", "difference")
@@ -70,13 +71,14 @@ class _Gathered:
             self.unread[key] = self.unread.get(key, 0) + unread
 
     def done(self, log: ReadLog) -> Remits:
-        """All of it as one set of frames: payments balanced, reversals paired, panels and payers named."""
+        """All of it as one set of frames: payments balanced, copies left out, reversals paired, panels and payers named."""
         remits = Remits(log=log)
         for name in schema.FRAMES:
             setattr(remits, name, schema.joined(name, self.parts.pop(name)))
         remits.payments = self._balanced(remits)
         order = {file: place for place, file in enumerate(log.files)}
         remits.quarantined = sorted([*self.quarantined, *_off(remits.payments)], key=lambda item: (order[item.file], item.position))
+        without_repeats(remits)
         remits.claims = with_payers(remits)
         remits.claims = with_reversals(remits)
         remits.lines = with_panels(remits)
