@@ -23,6 +23,7 @@ from modwise.denying.shapes import (
     Each,
     Either,
     Plain,
+    Shape,
     Table,
     one_of,
 )
@@ -105,15 +106,22 @@ def checked(content: Any, where: str = "facts") -> CaseFacts:
 def _line() -> Table:
     """The shape of a line's facts. Indicators take the answers that the decision tables know."""
     answers = {row["name"]: row["values"] for row in corpus().kinds["remedies"]["signals"]["signal"]}
-    said = {name: one_of(*answers[name]) for name in INDICATORS}
+    said: dict[str, Shape] = {name: one_of(*answers[name]) for name in INDICATORS}
     pair, mai = (_digit(answers[name]) for name in ("pair", "mai"))
-    tables = {
+    tables: dict[str, Shape] = {
         **said,
         "status": TEXT,
         "ptp": Table({"column1": _CODE, "column2": _CODE, "indicator": pair}, needed=("indicator",)),
         "mue": Table({"value": WHOLE, "mai": mai}),
     }
-    service = {"code": _CODE, "modifiers": _MODIFIERS, "date": DAY, "paid": PAID, "global_days": said["global_days"], "by": TEXT}
+    service: dict[str, Shape] = {
+        "code": _CODE,
+        "modifiers": _MODIFIERS,
+        "date": DAY,
+        "paid": PAID,
+        "global_days": said["global_days"],
+        "by": TEXT,
+    }
     return Table(
         {
             "chart_supports": _MODIFIERS,
