@@ -192,14 +192,15 @@ def build(edit: Edit, kind_name: str, lines: Lines, status: pl.Series, memory: M
 
 
 def _message(edit: Edit, lines: Lines, status: pl.Series, memory: Memory) -> pl.Series:
-    frame = pl.DataFrame({"status": status})
+    # Not "status": a message may speak of a fee-schedule status.
+    frame = pl.DataFrame({"_status": status})
     text = pl.lit("")
     fields: dict[str, pl.Series] = {}
     for name, template in messages(type(edit)):
         for _, key, _, _ in Formatter().parse(template):
             if key and key not in fields:
                 fields[key] = _field(key, edit, lines, memory.said)
-        text = pl.when(pl.col("status") == name).then(_formatted(template)).otherwise(text)
+        text = pl.when(pl.col("_status") == name).then(_formatted(template)).otherwise(text)
     nearest = [record.nearest for record in memory.records if record.nearest is not None]
     for number, series in enumerate(nearest):
         fields[f"_nearest{number}"] = series
