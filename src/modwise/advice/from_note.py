@@ -91,7 +91,8 @@ def _stage(noted: Noted) -> Found | None:
 def _anesthesia(noted: Noted) -> Iterator[Found]:
     said = tuple(hit.span for hit in noted.reading.said["anesthesia"])
     state = noted.reading.anesthesia
-    if state == "given":
+    if state == "given" or (state == "planned" and _spans(noted, "procedure-begun") and noted.reading.extent != COMPLETE):
+        # What was begun under an anesthesia that the note names was begun after it was given.
         yield "anesthesia_given", "yes", said
     elif state == "not_begun":
         yield "anesthesia_given", "no", said
