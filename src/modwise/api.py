@@ -160,7 +160,7 @@ def price(code: str, *, modifiers: Sequence[str] = (), payer: str | None = None,
 def denials(remits: Sequence[str | Path], claims: Sequence[str | Path] = (), *, today: date | None = None, **terms: Any) -> Denials:
     """What 835 files denied or cut: cause, remedy, deadline, dollars; `claims` are the 837s they answer.
 
-    `terms`: facts (a JSON file or its table), payer, keep_going, home, progress. Days are counted from `today`, else from the clock's
+    `terms`: facts (a JSON file or its table), payer, learn, keep_going, home, progress. Days are counted from `today`, else from the clock's
     date. Raises X12Error or InputError for a file that cannot be read, UsageError for facts or an option that are none.
     """
     from modwise.denying import running

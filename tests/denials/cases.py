@@ -60,6 +60,7 @@ def item_of(table: dict[str, Any]) -> Item:
         place=table.get("place", "11"),
         units=table.get("units", 1.0),
         expected=expected,
+        least=cents(table["least"]) if "least" in table else None,
         service=table.get("service", date(2026, 3, 2)),
         notice=table.get("notice", date(2026, 3, 30)),
         indicators=Indicators(**said, mue=mue.get("value"), mai=mue.get("mai")),

@@ -15,9 +15,10 @@ from modwise.knowledge.corpus import corpus
 from tests.denials import cases
 
 DECIDER = Decider()
+EVERY = [case for name in ("worked.toml", "further.toml", "orders.toml") for case in cases.read(name)]
 
 
-@pytest.mark.parametrize("case", [*cases.read("worked.toml"), *cases.read("further.toml")], ids=lambda case: case.name)
+@pytest.mark.parametrize("case", EVERY, ids=lambda case: case.name)
 def test_worked_cases(case: cases.Case) -> None:
     assert cases.differences(case, DECIDER) == []
 
@@ -25,14 +26,14 @@ def test_worked_cases(case: cases.Case) -> None:
 def test_all_cases_in_one_run_decide_the_same() -> None:
     # A decider remembers paths: the order of items must not matter.
     fresh = Decider()
-    both = [*cases.read("worked.toml"), *cases.read("further.toml")]
+    both = EVERY
     forward = [fresh.decide(case.item) for case in both]
     backward = [Decider().decide(case.item) for case in reversed(both)]
     assert forward == backward[::-1]
 
 
 def test_every_decision_cites_and_says_what_decided_it() -> None:
-    for case in [*cases.read("worked.toml"), *cases.read("further.toml")]:
+    for case in EVERY:
         found = DECIDER.decide(case.item)
         assert found["decided_by"]
         for reason in found["decided_by"]:

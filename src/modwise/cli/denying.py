@@ -23,6 +23,10 @@ claims = click.option("--claims", multiple=True, metavar="837", help="The claims
 facts = click.option("--facts", metavar="FILE", help="JSON with what no claim or remit says: the record, contract, appeals.")
 payer = click.option("--payer", metavar="KEY", help="Every claim is this payer's, whatever the remit says.")
 keep_going = click.option("--keep-going", is_flag=True, help="Set broken claims aside and decide the others.")
+learn = click.option("--learn", is_flag=True, help="Keep what each payer is seen to allow, and use it where no price is known.")
+small_balance = click.option(
+    "--small-balance", metavar="AMOUNT", help="Write off what is at stake below that amount; each needs an approver."
+)
 database = click.option("--database", metavar="URL", help="sqlite:///… or postgresql://…; default: a file in the data folder.")
 
 
@@ -32,6 +36,8 @@ database = click.option("--database", metavar="URL", help="sqlite:///… or post
 @facts
 @today
 @payer
+@learn
+@small_balance
 @keep_going
 @click.option(
     "--format",
@@ -49,6 +55,8 @@ def denials(
     facts: str | None,
     today: date | None,
     payer: str | None,
+    learn: bool,
+    small_balance: str | None,
     keep_going: bool,
     form: str,
     output: str | None,
@@ -66,7 +74,15 @@ def denials(
     """
     with Meter.on(sys.stderr) as meter:
         result = api.denials(
-            list(remits), list(claims), facts=facts, today=today, payer=payer, keep_going=keep_going, progress=meter.step
+            list(remits),
+            list(claims),
+            facts=facts,
+            today=today,
+            payer=payer,
+            learn=learn,
+            small_balance=small_balance,
+            keep_going=keep_going,
+            progress=meter.step,
         )
     _print(result, form, output, no_color=no_color)
     return int(bool(result.open or result.quarantined or result.read["set_aside"]))
@@ -117,6 +133,8 @@ def worklist() -> None:
 @facts
 @today
 @payer
+@learn
+@small_balance
 @keep_going
 @database
 @common.text_or_json
@@ -126,6 +144,8 @@ def import_(
     facts: str | None,
     today: date | None,
     payer: str | None,
+    learn: bool,
+    small_balance: str | None,
     keep_going: bool,
     database: str | None,
     form: str,
@@ -137,6 +157,8 @@ def import_(
         facts=facts,
         today=today,
         payer=payer,
+        learn=learn,
+        small_balance=small_balance,
         keep_going=keep_going,
         database=database,
         who=_who(),

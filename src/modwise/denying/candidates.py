@@ -48,7 +48,7 @@ def lines_of(remits: Remits) -> pl.DataFrame:
     claims = remits.claims
     taken_back = claims["reversal_of"].drop_nulls().implode()
     kept = claims.filter((pl.col("status").cast(pl.String) != REVERSAL) & ~pl.col("claim_key").is_in(taken_back))
-    notice = remits.payments.select("payment_key", notice=pl.min_horizontal("produced", "date"))
+    notice = remits.payments.select("payment_key", "payer_id", notice=pl.min_horizontal("produced", "date"))
     head = (
         kept.rename({"charge": "claim_charge", "paid": "claim_paid"})
         .select(CLAIM_COLUMNS)

@@ -89,7 +89,7 @@ class Decider:
             "cause": path.cause.format_map(read.words),
             "action": path.action,
             "remedy": path.remedy,
-            "level": level,
+            "level": path.rows[-1][1].get("level", level),
             "change": _change(path.action, item, read),
             "deadline": deadline,
             "decided_by": [self._reason(table, row, read) for table, row in path.rows],
@@ -134,7 +134,7 @@ class Decider:
         return {
             "if": words.format_map(read.words),
             "remedy": other.remedy,
-            "level": level,
+            "level": other.rows[-1][1].get("level", level),
             "work_by": deadline["work_by"] if deadline else None,
             "path": other,
         }

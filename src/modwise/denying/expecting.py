@@ -27,15 +27,21 @@ TERMS = ("rate", "lesser_of", "factors")
 
 
 def of_lines(lines: pl.DataFrame, tables: Tables, known: Corpus, home: Path | None) -> pl.DataFrame:
-    """line_key, expected (cents, null = not known), exact (firm enough to call another amount wrong), of the lines in their order.
+    """line_key, expected (cents, null = not known), exact (firm enough to call another amount wrong), basis, quality, learnt (lines that
+    a learnt figure rests on), of the lines in their order.
 
-    `lines`: line_key, claim_key, payer, code, modifiers, date_from, units, charge, place_of_service, claim_type, rendering_npi.
+    `lines`: line_key, claim_key, payer, code, modifiers, date_from, units, charge, place_of_service, claim_type, rendering_npi, mac,
+    locality.
     """
     # Without a payer the question is answered as for Medicare; of a line whose payer is not known nothing is expected.
     asked = lines.filter(pl.col("payer").is_not_null())
     found = priced(asked, Book(known, FeeBook(tables), {}, learnt.load(home)))
     told = asked.select("line_key").with_columns(
-        expected=found["expected"], exact=(found["quality"] == EXACT).fill_null(value=False), basis=found["basis"]
+        found.select(
+            "expected",
+            *("basis", "quality", "learnt"),
+            exact=((pl.col("quality") == EXACT) & pl.col("learnt").is_null()).fill_null(value=False),
+        )
     )
     whole = lines.select("line_key").join(told, on="line_key", how="left", maintain_order="left")
     return whole.with_columns(pl.col("exact").fill_null(value=False))

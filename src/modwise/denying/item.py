@@ -51,7 +51,8 @@ class Indicators:
 class Item:
     """One line (or a claim without lines) of a remit. Money is cents; null = not known, never a guess.
 
-    `modifiers` are those submitted, `decided_modifiers` those adjudicated. `prior_paid` is what a reversed payment had been, `exact` whether the expected amount is firm enough to call another one wrong.
+    `modifiers` are those submitted, `decided_modifiers` those adjudicated. `prior_paid` is what a reversed payment had been, `exact` whether the expected amount is firm enough to call another one wrong,
+    `least` the amount from which the user pursues a line.
     """
 
     claim: str
@@ -73,6 +74,7 @@ class Item:
     allowed: int | None = None
     expected: int | None = None
     exact: bool = True
+    least: int | None = None
     service: date | None = None
     notice: date | None = None
     received: date | None = None

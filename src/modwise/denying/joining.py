@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from modwise.claims.payers import CRITERIA
-from modwise.denying import candidates, expecting, given, indicators, matching
+from modwise.denying import candidates, expecting, given, indicators, matching, placing
 from modwise.denying.item import Adjustment, Indicators, Item, Service
 from modwise.denying.tables import DecisionTables, decision_tables
 from modwise.knowledge.corpus import Corpus
@@ -42,6 +42,7 @@ class Ready:
 
     item: Item
     row: Mapping[str, Any]
+    by_contract: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Sources:
     facts: given.CaseFacts
     home: Path | None = None
     payer: str | None = None
+    least: int | None = None
 
 
 def ready(remits: Remits, sent: pl.DataFrame | None, sources: Sources) -> tuple[pl.DataFrame, Iterator[Ready]]:
@@ -123,8 +125,9 @@ def _settled(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _priced(lines: pl.DataFrame, adjustments: pl.DataFrame, rules: DecisionTables, sources: Sources) -> pl.DataFrame:
+    lines = placing.placed(lines, sources.facts, sources.tables, sources.known)
     expected = expecting.of_lines(lines, sources.tables, sources.known, sources.home)
-    priced = _whole_claims(lines.with_columns(expected.select("expected", "exact")))
+    priced = _whole_claims(lines.with_columns(expected.drop("line_key")))
     inside = adjustments.filter(
         pl.col("carc").is_in(list(rules.held_back)) | ((pl.col("group") == "PR") & pl.col("carc").is_in(list(rules.shares)))
     )
@@ -162,13 +165,22 @@ def _items(chosen: pl.DataFrame, lines: pl.DataFrame, sources: Sources) -> Itera
     services = lines.join(chosen.select("claim_key").unique(), on="claim_key", how="semi")
     told = indicators.of_lines(chosen, services, sources.tables, sources.known)
     for row, (said, others) in zip(chosen.iter_rows(named=True), told, strict=True):
-        yield Ready(_item(row, said, others, sources), row)
+        number = row["sent_line"] if row["sent_line"] is not None else row["line"]
+        facts = given.of(sources.facts, row["sent_claim"] or row["claim_id"], number)
+        agreed = expecting.by_contract(dict(row), facts, sources.tables, sources.known) if facts.get("contract") else None
+        item = _item(row, said, others, (number, facts, agreed))
+        own = given.cents((facts.get("contract") or {}).get("small_balance"))
+        yield Ready(replace(item, least=sources.least if own is None else own), row, agreed is not None)
 
 
-def _item(row: Mapping[str, Any], said: Indicators, others: tuple[Service, ...], sources: Sources) -> Item:
-    number = row["sent_line"] if row["sent_line"] is not None else row["line"]
-    facts = given.of(sources.facts, row["sent_claim"] or row["claim_id"], number)
-    by_contract = expecting.by_contract(dict(row), facts, sources.tables, sources.known) if facts.get("contract") else None
+def _item(
+    row: Mapping[str, Any],
+    said: Indicators,
+    others: tuple[Service, ...],
+    told: tuple[int | None, given.Facts, int | None],
+) -> Item:
+    """The item of a row; `told` is its line number, the user's facts of it and the amount by its contract."""
+    number, facts, by_contract = told
     return Item(
         claim=row["claim_id"] or "",
         line=number,

@@ -17,7 +17,11 @@ from modwise.denying import given, joining, measures, priority
 from modwise.denying.deciding import Decider
 from modwise.denying.item import Adjustment
 from modwise.denying.joining import Ready, Sources
-from modwise.knowledge.corpus import corpus
+from modwise.knowledge.corpus import Corpus, corpus
+from modwise.pricing import learning, learnt, remitted
+from modwise.pricing.fees import FeeBook
+from modwise.pricing.money import cents, read_amount
+from modwise.pricing.rating import Book
 from modwise.reference.tables import Tables
 from modwise.remits import reading
 from modwise.remits.frames import Remits
@@ -63,10 +67,14 @@ def run(
     home: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
     chances: priority.Chances | None = None,
+    learn: bool = False,
+    small_balance: str | None = None,
 ) -> Denials:
     """The items of 835 files, joined with the 837s they answer; `payer` stands in for the payer of every claim.
 
-    `chances` are those of one's own outcomes, as the worklist tells them.
+    `chances` are those of one's own outcomes, as the worklist tells them. With `learn` what the payers are seen to allow in these remits
+    is kept in the data folder first, and stands in where no price is known.
+    What is at stake below `small_balance` is written off; null = nothing is, unless the contract facts say so.
     Raises as the readers do, and UsageError for facts that are none or an unknown payer.
     """
     known = corpus()
@@ -76,16 +84,17 @@ def run(
     remits = reading.read(remit_files, keep_going=keep_going, progress=progress)
     log = ReadLog()
     sent = _claims(claim_files, log, keep_going=keep_going) if claim_files else None
-    sources = Sources(known, Tables.open(home), case_facts, home, payer)
+    taught = _learnt(remits, known, home) if learn else None
+    sources = Sources(known, Tables.open(home), case_facts, home, payer, _least(small_balance))
     lines, items = joining.ready(remits, sent, sources)
     decider = Decider(known, today)
     answers = [_answer(one, decider, today, chances) for one in items]
     answers.sort(key=priority.order)
     return Denials(
         items=answers,
-        read=_read(remits, log),
+        read={**_read(remits, log), "learnt": taught},
         quarantined=[q.as_dict() for q in remits.quarantined],
-        summary=measures.summary(lines, answers, remits),
+        summary={**measures.summary(lines, answers, remits), "small_balance": _small(answers, sources.least)},
         warnings=measures.warnings(remits, lines, sent is not None, case_facts, known),
     )
 
@@ -93,6 +102,27 @@ def run(
 def _claims(paths: Paths, log: ReadLog, *, keep_going: bool) -> pl.DataFrame:
     frames = list(claims_reading.read(list(paths), columns=joining.NEEDED, keep_going=keep_going, log=log))
     return pl.concat(frames) if frames else claims_schema.empty(joining.NEEDED)
+
+
+def _least(small_balance: str | None) -> int | None:
+    """The amount in cents. Raises UsageError for what is no amount."""
+    if small_balance is None:
+        return None
+    return cents(read_amount(small_balance, "the small balance"))
+
+
+def _small(answers: Sequence[Mapping[str, Any]], least: int | None) -> Json:
+    """{least, items, amount}: what was written off as small; `least` null where no amount is set."""
+    gone = [a for a in answers if a["decided_by"][-1]["rule"] == "route.small"]
+    lost = sum((given.cents(a["expected"]) or 0) - (given.cents(a["allowed"]) or 0) for a in gone)
+    return {"least": money(least), "items": len(gone), "amount": money(lost)}
+
+
+def _learnt(remits: Remits, known: Corpus, home: Path | None) -> Json:
+    """Learns from payments that were not learnt from before: how many they are, and how many were known."""
+    book = Book(known, FeeBook(Tables.open(home)), {}, learnt.load(home))
+    fresh, before = learning.take(remits, remitted.lines_of(remits, book), book, home)
+    return {"payments": fresh, "known_before": before}
 
 
 def _read(remits: Remits, log: ReadLog) -> Json:
@@ -127,6 +157,7 @@ def _answer(one: Ready, decider: Decider, today: date | None, chances: priority.
         "paid": money(item.paid),
         "allowed": money(allowed),
         "expected": money(item.expected),
+        "expected_from": _origin(one),
         "at_risk": money(at_risk(item.expected, allowed, decision, item.adjustments)),
         "adjustments": [{"group": a.group, "carc": a.carc, "amount": money(a.amount)} for a in item.adjustments],
         "match": _match(row),
@@ -134,6 +165,15 @@ def _answer(one: Ready, decider: Decider, today: date | None, chances: priority.
     }
     answer["priority"] = priority.of(answer, decider.known, today, chances)
     return answer
+
+
+def _origin(one: Ready) -> Json | None:
+    """What the expected amount rests on: {basis, quality, learnt_from}; null where nothing is expected."""
+    if one.item.expected is None:
+        return None
+    if one.by_contract:
+        return {"basis": "contract", "quality": "exact", "learnt_from": None}
+    return {"basis": one.row["basis"], "quality": one.row["quality"], "learnt_from": one.row["learnt"]}
 
 
 def at_risk(expected: int | None, allowed: int, decision: Mapping[str, Any], adjustments: Sequence[Adjustment]) -> int | None:

@@ -53,6 +53,7 @@ def read(item: Item, known: Corpus) -> Read:
         "bundle": item.bundle,
         "money": topics.money(item, topic, tables),
         "price": price(item, tables),
+        "small": small(item, tables),
         "replaced": _yes(item.replaced),
         "takeback": _yes(topics.taken_back(item)),
         "group": tables.kept("group", deciding.group if deciding else "none", "none"),
@@ -114,6 +115,13 @@ def price(item: Item, tables: DecisionTables) -> str:
     return "right" if abs(difference) <= 1 else "short" if difference < 0 else "over"
 
 
+def small(item: Item, tables: DecisionTables) -> str:
+    """Whether what is at stake is below the amount from which the user pursues a line."""
+    if item.least is None or item.expected is None:
+        return UNKNOWN
+    return _yes(max(0, item.expected - topics.allowed_amount(item, tables)) < item.least)
+
+
 def order(item: Item, tables: DecisionTables) -> str:
     """What the remarks order; none where they order nothing."""
     return next((str(o["order"]) for o in tables.orders if not set(o["rarc"]).isdisjoint(item.remarks)), "none")
@@ -134,6 +142,9 @@ def reopening(modifiers: set[str | None], item: Item, known: Corpus) -> str:
 def contractor(item: Item, known: Corpus) -> str | None:
     """The contractor's key: of the facts, else the payer where it is one."""
     said = str(item.facts.get("mac") or "").strip().lower()
+    if said.isdecimal():
+        number = said.zfill(5)
+        return next((key for key, table in known.payers.items() if number in table.get("payer_ids", ())), None)
     if said:
         return said if said in known.payers else f"mac-{said.split()[0]}"
     return item.payer if known.payers.get(item.payer or "", {}).get("kind") == "contractor" else None

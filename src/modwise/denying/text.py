@@ -33,7 +33,7 @@ def _item(item: Json, paper: Paper) -> Iterator[str]:
     head = f"claim {item['claim']} line {item['line'] or '-'}  {code}{changed}  {item['payer'] or 'payer not known'}"
     yield paper.paint(printable(head), "bold")
     reason = "-".join(part for part in (item["group"], item["carc"]) if part)
-    amounts = f"charge {item['charge']}, paid {item['paid']}, expected {item['expected'] or 'not known'}"
+    amounts = f"charge {item['charge']}, paid {item['paid']}, expected {item['expected'] or 'not known'}{_origin(item)}"
     yield paper.wrap(
         printable(f"{reason} {' '.join(item['rarc'])}; {amounts}; at risk {item['at_risk'] or 'not known'}"), first="  "
     )
@@ -49,6 +49,15 @@ def _item(item: Json, paper: Paper) -> Iterator[str]:
     for other in item["would_change"][:4]:
         by = f" by {other['work_by']}" if other["work_by"] else ""
         yield paper.paint(paper.wrap(f"if {other['if']}: {other['remedy'].replace('_', ' ')}{by}", first="    "), "dim")
+
+
+def _origin(item: Json) -> str:
+    """How an expected amount that is not exact was had."""
+    origin = item["expected_from"] or {}
+    if origin.get("learnt_from"):
+        return f" (learnt from {origin['learnt_from']} lines)"
+    quality = origin.get("quality")
+    return f" ({quality})" if quality in ("nearest", "national") else ""
 
 
 def _deadline(deadline: Json) -> str:
@@ -88,6 +97,7 @@ def _measures(result: Denials, paper: Paper) -> Iterator[str]:
             *((f"  {band}", amount) for band, amount in risk["by_days_left"].items() if amount != "0.00"),
             ("underpaid", told["underpaid"]),
             ("lapsed deadlines", str(told["lapsed"])),
+            ("small amounts", _small(told["small_balance"])),
             *(
                 (f"  {name.replace('_', ' ')}", f"{count['items']} ({count['at_risk']})")
                 for name, count in told["by_remedy"].items()
@@ -96,6 +106,12 @@ def _measures(result: Denials, paper: Paper) -> Iterator[str]:
     )
     if told["unmatched_lines"] and result.read["sent"]["lines"]:
         yield f"{told['unmatched_lines']} remit lines were found in no claim."
+
+
+def _small(told: Json) -> str:
+    if not told["items"] and told["least"] is None:
+        return "no --small-balance set: none written off"
+    return f"{told['items']} written off ({told['amount']}); each needs an approver"
 
 
 def _share(rate: str | None) -> str:

@@ -20,6 +20,8 @@ def topic_of(item: Item, tables: DecisionTables, *, state: str) -> Row:
 def _fits(topic: Row, item: Item, carcs: set[str], state: str, tables: DecisionTables) -> bool:
     if "modifiers" in topic and set(topic["modifiers"]).isdisjoint(item.modifiers):
         return False
+    if "without" in topic and not set(topic["without"]).isdisjoint(item.modifiers):
+        return False
     if topic.get("recoded"):
         return item.recoded or taken_back(item)
     if topic.get("priced"):

@@ -209,7 +209,7 @@ SIGNAL = Shape(required={"name": str, "says": str, "values": list}, optional={"o
 TOPIC = Shape(
     required={"topic": str, "source": list},
     optional={
-        **dict.fromkeys(("carc", "rarc", "states", "modifiers"), list),
+        **dict.fromkeys(("carc", "rarc", "states", "modifiers", "without"), list),
         **dict.fromkeys(("both", "recoded", "priced", "any", "on_paid"), bool),
         "answers": dict,
     },
@@ -234,7 +234,7 @@ CHANCE = Shape(
 )
 ROW = Shape(
     required={"id": str, "when": dict, "says": str, "source": list, "confidence": str},
-    optional={"cause": str, "action": str, "go_on": bool, "remedy": str, "route": str},
+    optional={"cause": str, "action": str, "go_on": bool, "remedy": str, "route": str, "level": str},
     words={"confidence": CONFIDENCE, "remedy": REMEDIES},
 )
 CALENDAR = Shape(

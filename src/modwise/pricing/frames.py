@@ -36,6 +36,7 @@ ANSWER = {
     "reason": pl.String(),
     "basis": pl.String(),
     "quality": pl.String(),
+    "learnt": pl.Int64(),
 }
 NEEDED = ("code", "modifiers", "date_from")
 # What tells the lines of one patient, clinician and day apart from others; the first set that the frame has is used.
@@ -44,7 +45,8 @@ CLINICIANS = ("rendering_npi", "billing_npi")
 
 
 def expected(lines: pl.DataFrame, book: Book) -> pl.DataFrame:
-    """The lines' expected amounts, in their order: expected and full (cents), outcome, reason, basis, quality.
+    """The lines' expected amounts, in their order: expected and full (cents), outcome, reason, basis, quality, learnt (lines that a
+    learnt figure rests on; null = none is learnt).
 
     Needs code, modifiers (list) and date_from; reads payer, place_of_service, units, charge (cents), claim_type or setting, mac,
     locality and what names patient, claim and clinician where they are there. `expected` is null where the price is not known;
@@ -252,6 +254,7 @@ def _columns(prices: Sequence[Priced]) -> dict[str, list[object]]:
         "reason": [" ".join(p.reasons) or None for p in prices],
         "basis": [p.rate.basis for p in prices],
         "quality": [p.rate.quality for p in prices],
+        "learnt": [p.learnt for p in prices],
     }
 
 

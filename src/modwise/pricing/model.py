@@ -109,6 +109,7 @@ class Rate:
     quality: str = "exact"
     expense: Decimal | None = None
     technical: Decimal | None = None
+    learnt: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +125,9 @@ class Priced:
     reasons: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     payment: Mapping[str, Decimal] = field(default_factory=dict)
+
+    @property
+    def learnt(self) -> int | None:
+        """How many lines the weakest learnt figure in the price rests on; None where none is learnt."""
+        counts = [cited.learnt for step in self.steps for cited in step.cited] + [self.rate.learnt]
+        return min((count for count in counts if count is not None), default=None)

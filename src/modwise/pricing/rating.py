@@ -168,7 +168,7 @@ class Book:
         )
         if seen:
             says = f"Learnt: the median that this payer allowed for {line.code} at this place in {situation.day.year} ({seen.n} lines)."
-            return Rate(rounded(seen.median / 100), "learnt", says, "learnt")
+            return Rate(rounded(seen.median / 100), "learnt", says, "learnt", learnt=seen.n)
         return Rate(None, "none", "No rate is known: give the contract's rate, or a contract file.")
 
 
