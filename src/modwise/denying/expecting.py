@@ -22,6 +22,10 @@ from modwise.pricing.rating import Book
 from modwise.reference.tables import Tables
 
 EXACT = "exact"
+_ASKED = (
+    *("line_key", "claim_key", "payer", "code", "modifiers", "date_from", "units", "charge"),
+    *("place_of_service", "claim_type", "rendering_npi", "mac", "locality"),
+)
 # What of the contract facts prices a line.
 TERMS = ("rate", "lesser_of", "factors")
 
@@ -34,7 +38,7 @@ def of_lines(lines: pl.DataFrame, tables: Tables, known: Corpus, home: Path | No
     locality.
     """
     # Without a payer the question is answered as for Medicare; of a line whose payer is not known nothing is expected.
-    asked = lines.filter(pl.col("payer").is_not_null())
+    asked = lines.select(_ASKED).filter(pl.col("payer").is_not_null())
     found = priced(asked, Book(known, FeeBook(tables), {}, learnt.load(home)))
     told = asked.select("line_key").with_columns(
         found.select(

@@ -34,6 +34,15 @@ _SENT = {
 # What matching and joining read of the claims.
 NEEDED = tuple(dict.fromkeys((*matching.NEEDED, *CRITERIA, "payer", "units", "rendering_npi", "narrative", "attachment")))
 _PLACE_DIGITS = 2
+# What an item is told of the other services of its claim; what the measures are made of.
+_SERVICE = ("line_key", "claim_key", "date_from", "code", "modifiers", "paid")
+# Columns that are spent once payer, place, units and code stand under one name.
+_SPENT = (
+    *("facility", "frequency", "filing_indicator", "submitted_code", "submitted_modifiers", "units_paid", "units_submitted"),
+    *("line_control", "sent_payer", "sent_units", "sent_rendering", "claim_charge", "claim_paid", "member", "statement_from"),
+    "payment_key",
+)
+MEASURED = ("claim_key", "claim_id", "line", "charge", "modifiers", "expected", "by", "whole")
 
 
 @dataclass(frozen=True)
@@ -75,7 +84,8 @@ def ready(remits: Remits, sent: pl.DataFrame | None, sources: Sources) -> tuple[
     chosen = chosen.join(remarks, on="line_key", how="left", maintain_order="left")
     moved_in = candidates.receiving(adjustments, rules.moved_in).with_columns(receiving=pl.lit(value=True))
     chosen = chosen.join(moved_in, on="line_key", how="left", maintain_order="left")
-    return lines, _items(chosen, lines, sources)
+    services = lines.select(_SERVICE).join(chosen.select("claim_key").unique(), on="claim_key", how="semi")
+    return lines.select(MEASURED), _items(chosen, services, sources)
 
 
 # ---- frames ----------------------------------------------------------------------------------------------------------------
@@ -121,7 +131,7 @@ def _settled(lines: pl.DataFrame) -> pl.DataFrame:
         rendering_npi=pl.col("sent_rendering"),
         file=pl.col("file").cast(pl.String),
         status=pl.col("status").cast(pl.String),
-    )
+    ).drop(_SPENT)
 
 
 def _priced(lines: pl.DataFrame, adjustments: pl.DataFrame, rules: DecisionTables, sources: Sources) -> pl.DataFrame:
@@ -161,8 +171,7 @@ def _gathered(adjustments: pl.DataFrame) -> pl.DataFrame:
 # ---- items -----------------------------------------------------------------------------------------------------------------
 
 
-def _items(chosen: pl.DataFrame, lines: pl.DataFrame, sources: Sources) -> Iterator[Ready]:
-    services = lines.join(chosen.select("claim_key").unique(), on="claim_key", how="semi")
+def _items(chosen: pl.DataFrame, services: pl.DataFrame, sources: Sources) -> Iterator[Ready]:
     told = indicators.of_lines(chosen, services, sources.tables, sources.known)
     for row, (said, others) in zip(chosen.iter_rows(named=True), told, strict=True):
         number = row["sent_line"] if row["sent_line"] is not None else row["line"]
