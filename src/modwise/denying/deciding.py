@@ -56,6 +56,7 @@ class Decider:
         self._others: dict[tuple[str | None, ...], tuple[tuple[str, Path], ...]] = {}
         self._decisions: dict[tuple[object, ...], Json] = {}
         self._clocks: dict[tuple[str, str | None, Dates], Json] = {}
+        self._routes: dict[tuple[str, str | None], tuple[Json | None, Json | None]] = {}
 
     def decide(self, item: Item) -> Json:
         """{cause, remedy, level, change, deadline, decided_by, would_change, group, carc, rarc, topic, action} of an item.
@@ -168,7 +169,7 @@ class Decider:
                 deadline = {**appeal, "why": f"{deadline.get('why')}; shown is the appeal's"}
         deadline = dict(deadline)
         if self.today is not None:
-            least = processes.amount_in_controversy(identity, setting, self.today, self.known)
+            least = self._route(identity, setting)[1]
             deadline |= {"amount_in_controversy": least} if least else {}
             if deadline["work_by"]:
                 deadline["days_left"] = (date.fromisoformat(deadline["work_by"]) - self.today).days
@@ -182,8 +183,21 @@ class Decider:
             self._clocks[key] = processes.deadline(identity, setting, dates, self.known)
         return self._clocks[key]
 
+    def _route(self, identity: str, setting: Setting) -> tuple[Json | None, Json | None]:
+        """The route and its least amount in controversy; without a contract and appeals those of the payer."""
+        if setting.contract or setting.appeals:
+            return self._looked_up(identity, setting)
+        key = (identity, setting.payer)
+        if key not in self._routes:
+            self._routes[key] = self._looked_up(identity, setting)
+        return self._routes[key]
+
+    def _looked_up(self, identity: str, setting: Setting) -> tuple[Json | None, Json | None]:
+        least = processes.amount_in_controversy(identity, setting, self.today, self.known) if self.today else None
+        return processes.route(identity, setting, self.known), least
+
     def _level(self, identity: str, setting: Setting, item: Item, read: signals.Read, path: Path) -> str | None:
-        found = processes.route(identity, setting, self.known)
+        found = self._route(identity, setting)[0]
         if found is None:
             return None
         name = str(found["name"])

@@ -60,12 +60,26 @@ def _own(item: Mapping[str, Any], own: Chances, known: Corpus) -> tuple[Decimal,
 
 
 def _chance(item: Mapping[str, Any], known: Corpus) -> tuple[Decimal, str]:
+    return _starting(tuple((name, item.get(name)) for name in _asked(known)), known)
+
+
+@lru_cache(maxsize=2)
+def _asked(known: Corpus) -> tuple[str, ...]:
+    """What of an item the starting chances look at."""
+    rows = known.kinds["remedies"]["priority"]["chance"]
+    return tuple(dict.fromkeys(name for row in rows for name in row["when"]))
+
+
+@lru_cache(maxsize=65536)
+def _starting(said: tuple[tuple[str, Any], ...], known: Corpus) -> tuple[Decimal, str]:
+    answers = dict(said)
     for row in known.kinds["remedies"]["priority"]["chance"]:
-        if all(item.get(name) in wanted for name, wanted in row["when"].items()):
+        if all(answers[name] in wanted for name, wanted in row["when"].items()):
             return Decimal(row["chance"]), f"{row['id']} (unverified)" if row["confidence"] == "low" else row["id"]
     raise AssertionError("the last chance takes any item")
 
 
+@lru_cache(maxsize=4096)
 def _pressing(workdays: int | None, known: Corpus) -> Decimal:
     """Days left to a power below 1: half the days is not twice as pressing. 1 where the days are not known."""
     if workdays is None:

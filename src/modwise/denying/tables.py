@@ -34,6 +34,11 @@ class DecisionTables:
         self.labels: Mapping[str, str] = files["topics"]["labels"]
         self.orders: tuple[Row, ...] = tuple(files["orders"]["order"])
         self.tests: tuple[Row, ...] = tuple(files["coding"]["test"])
+        self._codes: dict[str, tuple[tuple[str, frozenset[str]], ...]] = {
+            name: tuple((answer, frozenset(codes)) for answer, codes in signal.get("codes", {}).items())
+            for name, signal in self.signals.items()
+        }
+        self.topic_of: dict[tuple[object, ...], Row] = {}
         self._table_of: Mapping[str, str] = files["topics"]["tables"]
         self._rows = {name: tuple(table["row"]) for name, table in files.items() if table.get("row")}
         # Few signals matter to a table, and few combinations of those come in a year of remits.
@@ -69,8 +74,10 @@ class DecisionTables:
 
     def by_code(self, signal: str, codes: Collection[str], default: str) -> str:
         """The answer of a signal whose answers list codes: the first that lists one of these."""
-        listed: Mapping[str, list[str]] = self.signals[signal]["codes"]
-        return next((answer for answer, wanted in listed.items() if not set(codes).isdisjoint(wanted)), default)
+        for answer, wanted in self._codes[signal] if codes else ():
+            if not wanted.isdisjoint(codes):
+                return answer
+        return default
 
     def kept(self, signal: str, value: str | None, default: str = "unknown") -> str:
         """The value where it is one of the signal's answers."""

@@ -11,10 +11,14 @@ from modwise.denying.tables import DecisionTables, Row
 def topic_of(item: Item, tables: DecisionTables, *, state: str) -> Row:
     """The first topic that fits the line's reasons, remarks and state."""
     carcs = {a.carc for a in adverse(item, tables)}
-    for topic in tables.topics:
-        if _fits(topic, item, carcs, state, tables):
-            return topic
-    raise AssertionError("the last topic takes any line")
+    # All that `_fits` looks at; a year of remits has few of them.
+    key = (
+        *(frozenset(carcs), item.remarks, item.modifiers, item.recoded, taken_back(item), state),
+        bool(item.paid or allowed_amount(item, tables)),
+    )
+    if key not in tables.topic_of:
+        tables.topic_of[key] = next(topic for topic in tables.topics if _fits(topic, item, carcs, state, tables))
+    return tables.topic_of[key]
 
 
 def _fits(topic: Row, item: Item, carcs: set[str], state: str, tables: DecisionTables) -> bool:
