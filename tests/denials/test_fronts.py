@@ -89,6 +89,15 @@ def test_a_workbook_needs_a_file(files: Path) -> None:
     assert isinstance(call(files, "--format", "xlsx").exception, modwise.UsageError)
 
 
+@pytest.mark.parametrize("form", ["xlsx", "csv", "json", "text"])
+def test_a_file_that_cannot_be_written_is_told_plainly(files: Path, form: str) -> None:
+    out = str(files / "nowhere" / "denials.out")
+    shown = CliRunner().invoke(cli, ["denials", str(files / "T07-0.835"), "--format", form, "-o", out])
+    assert shown.exit_code == 1
+    assert shown.output.startswith("Error: Could not open file")
+    assert "Traceback" not in shown.output
+
+
 def test_nothing_to_do_is_status_0(files: Path) -> None:
     shown = CliRunner().invoke(cli, ["denials", str(files / "T43-0.835")], standalone_mode=False)
     assert shown.return_value == 0

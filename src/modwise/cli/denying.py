@@ -94,7 +94,10 @@ def _print(result: Denials, form: str, output: str | None, *, no_color: bool) ->
             raise UsageError("a workbook is no text", hint="Give its file, as -o denials.xlsx.", code="no-output")
         from modwise.denying import sheets
 
-        sheets.workbook(result, str(output))
+        try:
+            sheets.workbook(result, str(output))
+        except OSError as error:
+            raise click.FileError(str(output), hint=error.strerror or "cannot be written") from None
         return
     text = _text(result, form, no_color=no_color or output is not None)
     if output in (None, "-"):

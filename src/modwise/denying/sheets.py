@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -70,13 +71,18 @@ def csv(result: Denials) -> str:
 
 
 def workbook(result: Denials, path: str | Path) -> None:
-    """The items and the measures as an .xlsx file. Text is written as text: nothing in it is taken for a formula."""
+    """The items and the measures as an .xlsx file. Text is written as text: nothing in it is taken for a formula.
+
+    Raises OSError where the file cannot be written.
+    """
     import xlsxwriter
 
-    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    whole = io.BytesIO()
+    with xlsxwriter.Workbook(whole, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         dollars: dict[Any, str] = dict.fromkeys(MONEY, "#,##0.00")
         table(result.items).write_excel(book, "Items", column_formats=dollars, freeze_panes=(1, 0), autofit=True)
         _measures(result).write_excel(book, "Measures", autofit=True)
+    Path(path).write_bytes(whole.getvalue())
 
 
 def _measures(result: Denials) -> pl.DataFrame:
