@@ -1,7 +1,8 @@
 """Phrases written as data, made into regular expressions that read in linear time.
 
 A phrase is words with blanks between them. `a|b` either word (`post_op|later`: a blank within one); `cancel*` any ending; `the?` may be absent, `surgeon's?` its ending; `..` up to four other words,
-`...` up to nine, in one sentence; `<name>` any phrase of a list; `#` a number, `#h` hours, `#m` minutes.
+`...` up to nine, in one sentence; `<name>` any phrase of a list; `#` a number, `#h` hours, `#m` minutes. Other writings of a word
+("pt" for "patient") stand among the lists under `SAME` and the word, and are read wherever the word is.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ _NUMBER = r"\d+(?:\.\d+)?|" + "|".join(NUMBERS)
 # A gap never steps over a negation or a "before": "cecum not reached" must not be read as "cecum … reached".
 _OTHER = r"(?!(?:not|no|never|without|nor|before|prior|until|pre|\w+n['’]t|cannot)\b)" + _WORD
 _OWN = "'s?"
+SAME = "="
 _GAPS = {"..": 4, "...": 9}
 
 
@@ -67,9 +69,21 @@ def _token(token: str, lists: Mapping[str, Sequence[str]]) -> str:
 def _choices(word: str, lists: Mapping[str, Sequence[str]]) -> list[str]:
     if word.startswith("<"):
         return [_source(one, lists) for one in lists[word[1:-1]]]
-    parts = [re.escape(part.removesuffix("*").removesuffix(_OWN)).replace("'", "['’]?") for part in word.split("_")]
     ending = r"\w*" if word.endswith("*") else "(?:['’]s)?" if word.endswith(_OWN) else ""
-    return [_NEAR.join(parts) + ending]
+    return [_literal(word) + ending, *map(_literal, _same(word, lists))]
+
+
+def _literal(word: str) -> str:
+    return _NEAR.join(re.escape(part).replace("'", "['’]?") for part in _bare(word).split("_"))
+
+
+def _bare(word: str) -> str:
+    return word.removesuffix("*").removesuffix(_OWN)
+
+
+def _same(word: str, lists: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    """The other writings of a word."""
+    return lists.get(SAME + _bare(word), ())
 
 
 def hints(phrase: str, lists: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
@@ -87,7 +101,7 @@ def hints(phrase: str, lists: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
 
 def _pieces(word: str, lists: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     if not word.startswith("<"):
-        return (word.split("_")[0].removesuffix("*").removesuffix(_OWN).lower().replace("'", ""),)
+        return tuple(_bare(one.split("_")[0]).lower().replace("'", "") for one in (word, *_same(word, lists)))
     inner = [hints(one, lists) for one in lists[word[1:-1]]]
     return tuple(piece for one in inner for piece in one) if all(inner) else ()
 

@@ -65,7 +65,8 @@ def words() -> Words:
     """All word files together."""
     files = corpus().kinds["case-words"].values()
     return Words(
-        lists={name: phrases for file in files for name, phrases in file.get("list", {}).items()},
+        lists={name: phrases for file in files for name, phrases in file.get("list", {}).items()}
+        | {patterns.SAME + word: others for file in files for word, others in file.get("same", {}).items()},
         readings=tuple(reading for file in files for reading in file.get("reading", ())),
         negations=tuple(word for file in files for word in file.get("negation", ())),
         takes={name: order for file in files for name, order in file.get("takes", {}).items()},
@@ -198,6 +199,9 @@ def _combine(hits: Sequence[Hit], known: dict[str, Known], given: Mapping[str, K
         of_fact = sorted((hit for hit in hits if hit.fact == one["fact"]), key=lambda hit: hit.end)
         found = {hit.value: hit for hit in of_fact}
         if not set(one["values"]) <= found.keys() or one["fact"] in given:
+            continue
+        if any(hit.strong and one["sets"].get(hit.fact, hit.value) != hit.value for hit in hits):
+            # "The right ear only, deaf in the left": what is said outright counts more than two sides being named.
             continue
         parts = {text[hit.start : hit.end].lower().split()[-1].rstrip("s") for hit in found.values() if hit.value}
         if len(parts - set(one["values"])) > 1:

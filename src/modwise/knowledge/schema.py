@@ -294,7 +294,7 @@ DECISION_ROW = Shape(
 DECISION_PAYER = Shape(required={"source": list}, optional={**_SAYS_WHAT, "payer": str, "payer_kind": str, "confidence": str})
 CASE_WORDS = Shape(
     required={"case_words": str, "title": str, "reviewed": date},
-    optional={"list": dict, "reading": list, "negation": list, "takes": dict, "combine": list, "note": str},
+    optional={"list": dict, "same": dict, "reading": list, "negation": list, "takes": dict, "combine": list, "note": str},
 )
 READING = Shape(
     required={"words": list},
