@@ -47,7 +47,7 @@ def find(note: Note, rules: RuleSet) -> list[Hit]:
 def _raw(note: Note, rules: RuleSet) -> Iterator[Hit]:
     tried: dict[str, set[int]] = {}
     for cue, struck in rules.by_cue.items():
-        at = note.folded.find(cue)
+        at = note.folded.find(cue) if note.may_hold(cue) else -1
         while at >= 0:
             number = note.sentence_at(at)
             for rule in struck:

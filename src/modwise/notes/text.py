@@ -80,6 +80,7 @@ _EMPTY = frozenset(
     ]
 )
 STEM = 6
+CUE_PART = 4
 VISIT, VISIT_MARKS = "visit", 2
 LONGEST = 600
 
@@ -129,6 +130,16 @@ class Note:
         titled = [s for s in self.sentences if self.sections[s.section].kind == TITLE] or self.sentences[:1]
         lines = (self.folded[s.start : s.end] for s in titled)
         return " ".join(w for line in lines if " not " not in line for w in _WORD.findall(line) if w not in _EMPTY)
+
+    @cached_property
+    def stretches(self) -> frozenset[str]:
+        """Every stretch of CUE_PART characters: words that begin or end with another do not stand in the note."""
+        folded = self.folded
+        return frozenset([folded[at : at + CUE_PART] for at in range(len(folded) - CUE_PART + 1)])
+
+    def may_hold(self, cue: str) -> bool:
+        """Whether the cue may stand in the note: told without a search for most that do not."""
+        return len(cue) < CUE_PART or (cue[:CUE_PART] in self.stretches and cue[-CUE_PART:] in self.stretches)
 
     def is_titled(self, start: int, end: int) -> bool:
         """Whether the stretch names something of the title."""
