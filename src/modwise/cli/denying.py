@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import sys
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -99,27 +100,30 @@ def _print(result: Denials, form: str, output: str | None, *, no_color: bool) ->
         except OSError as error:
             raise click.FileError(str(output), hint=error.strerror or "cannot be written") from None
         return
-    text = _text(result, form, no_color=no_color or output is not None)
+    parts = _parts(result, form, no_color=no_color or output is not None)
     if output in (None, "-"):
-        click.echo(text, nl=form != "csv")
+        sys.stdout.writelines(parts)
         return
     try:
         with open(str(output), "w", encoding="utf-8", newline="") as out:
-            out.write(text if form == "csv" else text + "\n")
+            out.writelines(parts)
     except OSError as error:
         raise click.FileError(str(output), hint=error.strerror or "cannot be written") from None
 
 
-def _text(result: Denials, form: str, *, no_color: bool) -> str:
+def _parts(result: Denials, form: str, *, no_color: bool) -> Iterator[str]:
+    """The output in parts: a year's items as one text would take as much memory again as the items."""
     if form == "json":
-        return json.dumps(result.as_dict(), ensure_ascii=False, indent=1)
-    if form == "csv":
+        yield from json.JSONEncoder(ensure_ascii=False, indent=1).iterencode(result.as_dict())
+        yield "\n"
+    elif form == "csv":
         from modwise.denying import sheets
 
-        return sheets.csv(result)
-    from modwise.denying.text import denials_text
+        yield sheets.csv(result)
+    else:
+        from modwise.denying.text import denials_text
 
-    return "\n".join(denials_text(result, common.paper(no_color)))
+        yield from (f"{line}\n" for line in denials_text(result, common.paper(no_color)))
 
 
 @click.group()
