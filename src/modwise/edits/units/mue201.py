@@ -1,5 +1,6 @@
 """MUE201."""
 
+import numpy as np
 import polars as pl
 
 from modwise.edits.base import DayEdit, Fix, status_of
@@ -47,13 +48,7 @@ class UnitsOverLimit(DayEdit):
         first = known.apart()
         limits = first.mue()
         by_line = first.within("mue.line-adjudicated", limits["mai"])
-        table = lines.select("day", "code", "units").with_columns(by_line=by_line, limit=limits["units"])
-        of_day = pl.col("units").sum().over("day", "code")
-        open_day = pl.col("units").is_null().any().over("day", "code")
-        table = table.with_columns(
-            total=pl.when("by_line").then("units").otherwise(of_day),
-            open=pl.when("by_line").then(pl.col("units").is_null()).otherwise(open_day),
-        )
+        table = _totals(lines, by_line).with_columns(limit=limits["units"])
         # Lines within their limit are most of all; only the others are looked at again.
         above = (pl.col("total") > pl.col("limit")).fill_null(value=False)
         over = table.with_row_index("row").filter(above | pl.col("limit").is_null() | pl.col("open"))
@@ -68,3 +63,16 @@ class UnitsOverLimit(DayEdit):
         whole = cases.within("mue.absolute", mai) | cases.within("mue.line-adjudicated", mai)
         status = status_of(fail=exceeded & whole, needs_documentation=exceeded & cases.within("mue.clinical", mai))
         return over.select("row").with_columns(status=status)
+
+
+def _totals(lines: Lines, by_line: pl.Series) -> pl.DataFrame:
+    """For each line the units that are held against the limit, its own or the day's (`total`), and whether some are unknown (`open`)."""
+    key = lines["day"].cast(pl.UInt64) * 2**32 + lines["code"].to_physical().cast(pl.UInt64)
+    total = lines["units"].clone()
+    unknown = total.is_null()
+    # Most codes stand once a day; only the others are added up.
+    rows = np.flatnonzero((key.is_duplicated() & ~by_line.fill_null(value=False)).to_numpy()).astype(np.uint32)
+    part = pl.DataFrame({"key": key.gather(rows), "units": total.gather(rows)}).select(
+        total=pl.col("units").sum().over("key"), open=pl.col("units").is_null().any().over("key")
+    )
+    return pl.DataFrame({"total": total.scatter(rows, part["total"]), "open": unknown.scatter(rows, part["open"])})
