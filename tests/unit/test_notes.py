@@ -122,6 +122,18 @@ def test_a_claim_that_says_something_else_does_not_agree():
     assert status["finished-as-meant"] == "contradicted"
 
 
+def test_a_note_in_words_that_no_rule_knows_is_not_held_against_the_modifier():
+    odd = "Colonoscopy. Stool everywhere, so we packed it in around the descending colon and he will come back another day."
+    for modifier in ("52", "53"):
+        found = modwise.read_note_text(odd, code="45378", modifiers=[modifier], setting="professional")
+        if found["reading"]["extent"] == "complete":
+            assert found["claim"]["agrees"] is None
+            assert any("read it before" in warning for warning in found["warnings"])
+    whole = "Colonoscopy. The scope was advanced to the cecum, identified by the appendiceal orifice."
+    found = modwise.read_note_text(whole, code="45378", modifiers=["53"], setting="professional")
+    assert found["claim"]["agrees"] is False
+
+
 def test_what_is_not_counted_is_shown_with_why():
     found = modwise.read_note_text("The scope was withdrawn and the procedure was terminated.", code="45378")
     (seen,) = found["seen_not_counted"]

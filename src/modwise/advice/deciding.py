@@ -99,7 +99,8 @@ def gather(facts: Mapping[str, Known], *, payer: str | None, day: date, indicato
         said = known.get("payer", Known("", "given"))
         known["payer"] = Known(" ".join(line), said.origin, said.words, said.start)
     for name, fact in rules.facts.items():
-        if fact.presume and name not in known:
+        # Of a code that was named nothing is presumed: what no table says of it has to be asked.
+        if fact.presume and name not in known and not (codes and any("indicator" in one for one in fact.derive)):
             known[name] = Known(fact.presume, "presumed")
     kind = known["payer_kind"].value if "payer_kind" in known else ""
     asked = Asked(book, line, kind, codes, lambda family, code: derive.partner(book, family, code, day))

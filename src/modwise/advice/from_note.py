@@ -190,10 +190,27 @@ def suggested(noted: Noted, advice: Advice, code: str | None) -> Json:
     }
 
 
-def agrees(modifiers: Sequence[str], proposal: Json) -> bool | None:
+# What a claim says of a service that was not carried to its end.
+SHORTENED = frozenset({"52", "53", "73", "74"})
+SILENT = (
+    "No words were found that say the service was stopped or reduced, and none that show it was completed. That the note does not say it "
+    "is not certain: read it before the modifier is taken away."
+)
+
+
+def silent(noted: Noted) -> bool:
+    """Whether the note was read as complete only because nothing in it says otherwise: its wording may be one that no rule knows."""
+    reading = noted.reading
+    shown = bool(reading.counted("completed")) or any(measure.what.endswith("extent") for measure in reading.measures)
+    return reading.extent == COMPLETE and not shown
+
+
+def agrees(modifiers: Sequence[str], proposal: Json, *, is_silent: bool) -> bool | None:
     """Whether the claim's modifiers are those that the note supports; None where that cannot be told."""
     told = [m for m in modifiers if m in TOLD_BY_NOTE]
     if proposal["certainty"] != "settled" or proposal["modifiers"] is None or not told:
+        return None
+    if is_silent and not SHORTENED.isdisjoint(told):
         return None
     return set(told) == {m for m in proposal["modifiers"] if m in TOLD_BY_NOTE} and proposal["billable"] is not False
 
@@ -211,10 +228,12 @@ def note_json(
         warnings.append(f"No setting was given: read as {chosen}.")
     if not code:
         warnings.append("No procedure code was given: what the service must hold is taken from the note's own title.")
+    if silent(noted) and not SHORTENED.isdisjoint(modifiers):
+        warnings.append(SILENT)
     claim = {"code": code, "modifiers": list(modifiers), "setting": chosen, "payer": payer}
     return {
         "reading": body.pop("reading"),
-        "claim": {**claim, "agrees": agrees(modifiers, proposal)},
+        "claim": {**claim, "agrees": agrees(modifiers, proposal, is_silent=silent(noted))},
         "suggested": proposal,
         **body,
         "warnings": warnings,
