@@ -45,7 +45,6 @@ NEAREST = " Read from the nearest edition of the table: none covers the date of 
 
 # What a finding says, the same for every line of a situation.
 CASE = ("edit", "name", "status", "outcome", "code", "modifiers", "message", "facts", "carc", "fix")
-_ORDER = list(FINDING)
 
 
 @dataclass(frozen=True)
@@ -117,7 +116,7 @@ class Findings:
             _dollars(lines["charge"]).alias("amount"),
             self._related(related).alias("related_lines"),
         )
-        return frame.select(_ORDER).cast(FINDING)  # type: ignore[arg-type]
+        return frame.select(list(FINDING)).cast(FINDING)  # type: ignore[arg-type]
 
     def _related(self, related: npt.NDArray[np.int64]) -> pl.Series:
         """A list with the one related line of each finding, or an empty one."""

@@ -18,7 +18,7 @@ from modwise.report.result import CheckResult
 if TYPE_CHECKING:
     from modwise.report.documented import Documented
 
-# Small blocks are put together before the edits run: forty edits over a few lines cost as much as over many.
+# Small blocks are put together before they are fed: finding the situations of a few lines costs as much as of many.
 TABLE_LINES = 400_000
 
 

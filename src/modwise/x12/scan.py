@@ -91,11 +91,6 @@ class Segments:
     def __len__(self) -> int:
         return len(self.start)
 
-    @property
-    def end(self) -> int:
-        """Offset behind the last segment's terminator."""
-        return int(self._ends[self._bounds[len(self)]]) + 1 if len(self) else 0
-
     def elements(self, segments: Index) -> Index:
         """How many elements those segments have."""
         return np.asarray(self._bounds[segments + 1] - self._bounds[segments] - 1, dtype=np.int64)
