@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
-from modwise.errors import InputError, MissingExtra
+from modwise.errors import InputError
 
 MOST_BYTES = 20_000_000
 STDIN = "-"
@@ -112,11 +112,9 @@ def _runs(paragraph: ElementTree.Element) -> Iterator[str]:
 
 
 def _pdf(data: bytes, name: str) -> str:
-    try:
-        from pypdf import PdfReader
-        from pypdf.errors import PyPdfError
-    except ImportError:
-        raise MissingExtra("reading PDF needs modwise[notes]", hint="pip install 'modwise[notes]', or save it as text.") from None
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
     # Its warnings may quote what stands in the file.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)
     try:
