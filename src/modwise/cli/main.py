@@ -27,6 +27,7 @@ COMMANDS = {
     "payer": "modwise.cli.payers:payer",
     "note": "modwise.cli.noting:note",
     "data": "modwise.cli.tables:data",
+    "serve": "modwise.cli.serving:serve",
 }
 
 

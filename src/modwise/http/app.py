@@ -1,0 +1,51 @@
+"""Makes the app: every route under /v1, one error shape, nothing that leaves this machine."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+
+from modwise.http import failures
+from modwise.http.answers import DOCUMENTED
+from modwise.http.bodies import Bodies
+from modwise.http.routes import asking, knowledge, prices
+from modwise.http.safety import FormTokens, Gate, SafeHeaders, Tokens
+from modwise.http.settings import Settings
+
+PREFIX = "/v1"
+# The framework could trace requests with their values; all of it stays off, whatever the environment says.
+TELEMETRY_OFF = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False}
+
+
+def create(settings: Settings) -> FastAPI:
+    """The app of the API. A site adds its pages to it; `app.state.settings` and `app.state.tokens` are at hand for them."""
+    tokens = Tokens()
+    app = FastAPI(
+        title="Modwise",
+        summary="Procedure-code modifiers: checked, explained, appealed.",
+        version=version("modwise"),
+        telemetry=TELEMETRY_OFF,  # type: ignore[arg-type]
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        middleware=_middleware(settings, tokens),
+    )
+    app.state.settings, app.state.tokens = settings, tokens
+    failures.install(app)
+    for routes in (knowledge, asking, prices):
+        app.include_router(routes.router, prefix=PREFIX, responses=DOCUMENTED)
+    return app
+
+
+def _middleware(settings: Settings, tokens: Tokens) -> list[Middleware]:
+    """From the outside in."""
+    return [
+        Middleware(SafeHeaders, secure=settings.secure),
+        Middleware(failures.Faults),
+        Middleware(Gate, settings=settings),
+        Middleware(Bodies, most=settings.most_body),
+        Middleware(FormTokens, tokens=tokens),
+    ]

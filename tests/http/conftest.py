@@ -1,0 +1,33 @@
+"""An app on an empty data folder, and a client that calls it as this machine's browser would."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from modwise.http.app import create
+from modwise.http.settings import Settings
+
+BASE = "http://127.0.0.1:8350"
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    home = tmp_path / "home"
+    monkeypatch.setenv("MODWISE_HOME", str(home))
+    return Settings(home=home)
+
+
+@pytest.fixture
+def app(settings: Settings) -> FastAPI:
+    return create(settings)
+
+
+@pytest.fixture
+def client(app: FastAPI) -> Iterator[TestClient]:
+    with TestClient(app, base_url=BASE, follow_redirects=False) as one:
+        yield one
