@@ -199,16 +199,29 @@ def worklist_measures(*, database: str | None = None, home: Path | None = None) 
     return _worklist(database, home).measures()
 
 
+def record(
+    action: str,
+    *,
+    who: str,
+    item: int | None = None,
+    fields: Json | None = None,
+    database: str | None = None,
+    home: Path | None = None,
+) -> None:
+    """Enters in the audit trail what somebody did; `fields` hold ids and counts, never a value of a patient."""
+    _worklist(database, home).record(action, who=who, now=datetime.now(UTC), item=item, fields=fields)
+
+
 def worklist_verify(*, database: str | None = None, home: Path | None = None) -> list[str]:
     """What is wrong with the audit trail; empty when nothing is."""
     return _worklist(database, home).verify()
 
 
 def _worklist(database: str | None, home: Path | None) -> Worklist:
-    from modwise.store.database import open_engine
+    from modwise.store.database import shared_engine
     from modwise.store.worklist import Worklist
 
-    return Worklist(open_engine(database, home))
+    return Worklist(shared_engine(database, home))
 
 
 def underpaid(remits: Sequence[str | Path], **terms: Any) -> Json:

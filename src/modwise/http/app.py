@@ -10,7 +10,9 @@ from starlette.middleware import Middleware
 from modwise.http import failures
 from modwise.http.answers import DOCUMENTED
 from modwise.http.bodies import Bodies
-from modwise.http.routes import asking, knowledge, prices
+from modwise.http.identity import Accounts, Identify
+from modwise.http.records import Records
+from modwise.http.routes import asking, knowledge, prices, signing
 from modwise.http.safety import FormTokens, Gate, SafeHeaders, Tokens
 from modwise.http.settings import Settings
 
@@ -21,7 +23,7 @@ TELEMETRY_OFF = {"tracing": False, "metrics": False, "logs": False, "operation_s
 
 def create(settings: Settings) -> FastAPI:
     """The app of the API. A site adds its pages to it; `app.state.settings` and `app.state.tokens` are at hand for them."""
-    tokens = Tokens()
+    tokens, accounts = Tokens(), Accounts(settings)
     app = FastAPI(
         title="Modwise",
         summary="Procedure-code modifiers: checked, explained, appealed.",
@@ -31,21 +33,23 @@ def create(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        middleware=_middleware(settings, tokens),
+        middleware=_middleware(settings, tokens, accounts),
     )
-    app.state.settings, app.state.tokens = settings, tokens
+    app.state.settings, app.state.tokens, app.state.accounts = settings, tokens, accounts
     failures.install(app)
-    for routes in (knowledge, asking, prices):
+    for routes in (knowledge, asking, prices, signing):
         app.include_router(routes.router, prefix=PREFIX, responses=DOCUMENTED)
     return app
 
 
-def _middleware(settings: Settings, tokens: Tokens) -> list[Middleware]:
+def _middleware(settings: Settings, tokens: Tokens, accounts: Accounts) -> list[Middleware]:
     """From the outside in."""
     return [
         Middleware(SafeHeaders, secure=settings.secure),
         Middleware(failures.Faults),
         Middleware(Gate, settings=settings),
         Middleware(Bodies, most=settings.most_body),
+        Middleware(Identify, settings=settings, accounts=accounts),
         Middleware(FormTokens, tokens=tokens),
+        Middleware(Records, settings=settings),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 from alembic import command
@@ -18,6 +19,21 @@ FILE = "worklist.sqlite"
 VARIABLE = "MODWISE_DATABASE"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _OWNER_ONLY = 0o600
+# Alembic keeps what it works on in its own module: two threads would bring each other's tables up.
+_ONE_AT_A_TIME = threading.RLock()
+_SHARED: dict[str, Engine] = {}
+
+
+def shared_engine(url: str | None = None, home: Path | None = None) -> Engine:
+    """As `open_engine`, opened once in a process: a server asks for it with every request."""
+    where = _url(url or os.environ.get(VARIABLE), home)
+    name = where.render_as_string(hide_password=False)
+    with _ONE_AT_A_TIME:
+        engine = _SHARED.get(name)
+        gone = engine is not None and where.get_backend_name() == "sqlite" and not Path(where.database or "").exists()
+        if engine is None or gone:
+            engine = _SHARED[name] = open_engine(url, home)
+        return engine
 
 
 def open_engine(url: str | None = None, home: Path | None = None) -> Engine:
@@ -28,7 +44,7 @@ def open_engine(url: str | None = None, home: Path | None = None) -> Engine:
     where = _url(url or os.environ.get(VARIABLE), home)
     engine = _engine(where)
     try:
-        with engine.begin() as connection:
+        with _ONE_AT_A_TIME, engine.begin() as connection:
             _upgrade(connection)
     except OperationalError:
         engine.dispose()
@@ -71,7 +87,8 @@ def _bad_url() -> UsageError:
 
 def _engine(where: URL) -> Engine:
     try:
-        engine = create_engine(where)
+        # A server's connection may have gone between two requests.
+        engine = create_engine(where, pool_pre_ping=where.get_backend_name() == "postgresql")
     except ModuleNotFoundError:
         raise MissingExtra(
             "PostgreSQL needs its driver", hint="pip install 'modwise[postgres]'.", code="missing-postgres"

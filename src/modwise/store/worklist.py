@@ -115,6 +115,13 @@ class Worklist:
             trail.add(session, who, "set", row.id, told, now)
         return self.show(number)
 
+    def record(
+        self, action: str, *, who: str, now: datetime, item: int | None = None, fields: Mapping[str, Any] | None = None
+    ) -> None:
+        """Enters in the trail what somebody did that changes no item: looked, checked, wrote a letter. `fields` hold no patient's value."""
+        with Session(self.engine) as session, session.begin():
+            trail.add(session, who[:80], action[:40], item, fields or {}, now)
+
     # ---- out -----------------------------------------------------------------------------------------------------------------
 
     def rows(self, *, limit: int | None = None, **wanted: Any) -> list[Json]:
