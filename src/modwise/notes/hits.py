@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from modwise.notes.headings import TITLE
 from modwise.notes.rules import Rule, RuleSet, Silence
-from modwise.notes.text import Note
+from modwise.notes.text import CUE_PART, Note
 
 # Sections that tell of other days, of what may happen, or of what was found before.
 ASIDE = frozenset({"history", "consent", "diagnosis", "plan", "staff", "visit"})
@@ -46,8 +46,8 @@ def find(note: Note, rules: RuleSet) -> list[Hit]:
 
 def _raw(note: Note, rules: RuleSet) -> Iterator[Hit]:
     tried: dict[str, set[int]] = {}
-    for cue, struck in rules.by_cue.items():
-        at = note.folded.find(cue) if note.may_hold(cue) else -1
+    for cue, struck in _standing(note, rules):
+        at = note.folded.find(cue)
         while at >= 0:
             number = note.sentence_at(at)
             for rule in struck:
@@ -57,6 +57,16 @@ def _raw(note: Note, rules: RuleSet) -> Iterator[Hit]:
                     yield from _in_sentence(note, rule, number)
             # The rest of this sentence holds nothing new for the rules of this cue.
             at = note.folded.find(cue, max(note.sentences[number].end, at + 1))
+
+
+def _standing(note: Note, rules: RuleSet) -> Iterator[tuple[str, list[Rule]]]:
+    """The cues that may stand in the note: told by how they begin and end, without a search for most that do not."""
+    stretches = note.stretches
+    for head in rules.cues_by_head.keys() & stretches:
+        for cue, struck in rules.cues_by_head[head]:
+            if cue[-CUE_PART:] in stretches:
+                yield cue, struck
+    yield from rules.short_cues
 
 
 def _in_sentence(note: Note, rule: Rule, number: int) -> Iterator[Hit]:

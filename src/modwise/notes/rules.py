@@ -11,6 +11,7 @@ from typing import Any
 from modwise.errors import KnowledgeError
 from modwise.knowledge.corpus import corpus
 from modwise.notes.headings import Headings
+from modwise.notes.text import CUE_PART
 
 KIND = "reading"
 BECAUSE = "because"
@@ -153,6 +154,20 @@ class RuleSet:
             for cue in rule.pattern.cues:
                 table.setdefault(cue, []).append(rule)
         return table
+
+    @cached_property
+    def cues_by_head(self) -> dict[str, list[tuple[str, list[Rule]]]]:
+        """The first CUE_PART characters of a cue → the cues that begin so, with their rules."""
+        table: dict[str, list[tuple[str, list[Rule]]]] = {}
+        for cue, struck in self.by_cue.items():
+            if len(cue) >= CUE_PART:
+                table.setdefault(cue[:CUE_PART], []).append((cue, struck))
+        return table
+
+    @cached_property
+    def short_cues(self) -> list[tuple[str, list[Rule]]]:
+        """The cues that are too short to be told by how they begin."""
+        return [(cue, struck) for cue, struck in self.by_cue.items() if len(cue) < CUE_PART]
 
 
 @lru_cache(maxsize=64)

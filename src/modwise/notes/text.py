@@ -137,10 +137,6 @@ class Note:
         folded = self.folded
         return frozenset([folded[at : at + CUE_PART] for at in range(len(folded) - CUE_PART + 1)])
 
-    def may_hold(self, cue: str) -> bool:
-        """Whether the cue may stand in the note: told without a search for most that do not."""
-        return len(cue) < CUE_PART or (cue[:CUE_PART] in self.stretches and cue[-CUE_PART:] in self.stretches)
-
     def is_titled(self, start: int, end: int) -> bool:
         """Whether the stretch names something of the title."""
         return any(word[:STEM] in self.title_words for word in _WORD.findall(self.folded[start:end]) if word not in _EMPTY)
