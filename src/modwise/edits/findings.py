@@ -118,6 +118,14 @@ class Findings:
         )
         return frame.select(list(FINDING)).cast(FINDING)  # type: ignore[arg-type]
 
+    def called(self, names: Mapping[str, str]) -> Findings:
+        """The same findings with their files called by other names."""
+        if not self.height:
+            return self
+        files = self._own["file"].cast(pl.String)
+        own = self._own.with_columns(files.replace(dict(names)).cast(pl.Categorical()).alias("file"))
+        return Findings(self.case, self.which, self.rows, self.related, own)
+
     def _related(self, related: npt.NDArray[np.int64]) -> pl.Series:
         """A list with the one related line of each finding, or an empty one."""
         known = related >= 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -41,6 +41,15 @@ class CheckResult:
     def findings(self) -> pl.DataFrame:
         """All findings, a row each."""
         return self.found.frame()
+
+    def called(self, names: Mapping[str, str]) -> CheckResult:
+        """The same result with its files called by other names, such as those the user gave them."""
+        log = replace(
+            self.log,
+            files=[names.get(file, file) for file in self.log.files],
+            set_aside=[replace(one, file=names.get(one.file, one.file)) for one in self.log.set_aside],
+        )
+        return replace(self, found=self.found.called(names), log=log)
 
     @cached_property
     def summary(self) -> Json:

@@ -1,0 +1,109 @@
+"""What each kind of job does: takes a task, writes results into its folder, returns a summary and the names of the results."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, TextIO
+
+from modwise import api
+from modwise.http.workroom import Folder
+
+Json = dict[str, Any]
+Done = tuple[Json, list[str]]
+
+
+@dataclass(frozen=True)
+class Task:
+    """A job's order: the files of its folder, the terms its form gave, the data folder, and whom to tell how far it is."""
+
+    folder: Path
+    files: Sequence[Json]
+    terms: Mapping[str, Any]
+    home: Path | None
+    owner: str
+    progress: Callable[[int, int], None]
+
+    def paths(self, *fields: str) -> list[Path]:
+        """The files of the form's fields; of all without a field."""
+        return [self.folder / one["name"] for one in self.files if not fields or one["field"] in fields]
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What the user called each file, by its path."""
+        return {str(self.folder / one["name"]): one["label"] for one in self.files}
+
+    def named(self, value: Any) -> Any:
+        """The value with what the user called the files in place of their paths."""
+        if isinstance(value, str) and str(self.folder) in value:
+            # The longest first: file-1 begins file-10 too.
+            for path, label in sorted(self.labels.items(), key=lambda pair: -len(pair[0])):
+                value = value.replace(path, label)
+            return value
+        if isinstance(value, dict):
+            return {name: self.named(inner) for name, inner in value.items()}
+        if isinstance(value, list):
+            return [self.named(inner) for inner in value]
+        return value
+
+    @contextmanager
+    def writing(self, name: str) -> Iterator[TextIO]:
+        """A new text file in the folder, for its owner alone."""
+        with Folder(self.folder).create(name) as raw, io.TextIOWrapper(raw, encoding="utf-8", newline="") as out:
+            yield out
+
+
+def check(task: Task) -> Done:
+    """Checks claim files: findings.csv, .json, .jsonl; the summary is the result without its findings."""
+    from modwise.report import tables
+
+    result = api.check(
+        task.paths(),
+        select=task.terms.get("select", ()),
+        ignore=task.terms.get("ignore", ()),
+        payer=task.terms.get("payer") or None,
+        keep_going=bool(task.terms.get("keep_going", True)),
+        strict_dates=bool(task.terms.get("strict_dates")),
+        home=task.home,
+        progress=task.progress,
+    ).called(task.labels)
+    writers = {"findings.json": tables.write_json, "findings.jsonl": tables.write_jsonl, "findings.csv": tables.write_csv}
+    for name, write in writers.items():
+        with task.writing(name) as out:
+            write(result, out)
+    return result.head(), list(writers)
+
+
+def denials(task: Task) -> Done:
+    """Reads 835 files (field "remits" or "file") and the 837s they answer ("claims"): denials.json, .csv, .xlsx; the summary is all but the items."""
+    from modwise.denying import sheets
+
+    found = api.denials(task.paths("remits", "file"), task.paths("claims"), progress=task.progress, **denial_terms(task))
+    result = replace(found, **{one.name: task.named(getattr(found, one.name)) for one in fields(found)})
+    with task.writing("denials.json") as out:
+        json.dump(result.as_dict(), out, ensure_ascii=False, indent=1)
+    with task.writing("denials.csv") as out:
+        out.write(sheets.csv(result))
+    with Folder(task.folder).create("denials.xlsx"):
+        sheets.workbook(result, task.folder / "denials.xlsx")
+    return {name: value for name, value in result.as_dict().items() if name != "items"}, [
+        "denials.json",
+        "denials.csv",
+        "denials.xlsx",
+    ]
+
+
+def denial_terms(task: Task) -> Json:
+    """What a form or a program may say of a reading of remits, as `api.denials` takes it."""
+    given = {name: task.terms[name] for name in ("facts", "payer", "learn", "small_balance") if task.terms.get(name)}
+    if task.terms.get("today"):
+        given["today"] = date.fromisoformat(task.terms["today"])
+    return {**given, "keep_going": bool(task.terms.get("keep_going", True)), "home": task.home}
+
+
+KINDS: Mapping[str, Callable[[Task], Done]] = {"check": check, "denials": denials}
