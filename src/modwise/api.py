@@ -5,7 +5,7 @@ Nothing here imports a frame library before a claim file is read, so that lookin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -143,6 +143,13 @@ def check(
     frames, documented = with_notes(frames, notes)
     result = check_frames(frames, log, select=select, ignore=ignore, payer=payer, strict_dates=strict_dates, home=home)
     return replace(result, documented=documented)
+
+
+def claim_lines(files: Sequence[str | Path], *, keep_going: bool = False) -> Iterator[pl.DataFrame]:
+    """The lines of claim files as tables with the columns of `modwise.claims.schema`, whole claims each; raises as `check` does."""
+    from modwise.claims import reading
+
+    return reading.read(list(files), keep_going=keep_going)
 
 
 def price(code: str, *, modifiers: Sequence[str] = (), payer: str | None = None, day: date | None = None, **terms: Any) -> Json:

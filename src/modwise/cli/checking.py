@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json", "jsonl", "csv"]), default="text", show_default=True, help="How to print."
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "jsonl", "csv", "sarif", "html"]),
+    default="text",
+    show_default=True,
+    help="How to print.",
 )
 @click.option("-o", "--output", metavar="PATH", help="Write there instead of to standard output.")
 @click.option(
@@ -101,6 +106,14 @@ def _print(result: CheckResult, form: str, out: TextIO, *, no_color: bool) -> No
     if form == "text":
         for line in text.check_text(result, common.paper(no_color)):
             out.write(line + "\n")
+    elif form == "sarif":
+        from modwise.report import sarif
+
+        sarif.write_sarif(result, out)
+    elif form == "html":
+        from modwise.report import check_html
+
+        check_html.write_html(result, out)
     else:
         {"json": tables.write_json, "jsonl": tables.write_jsonl, "csv": tables.write_csv}[form](result, out)
 

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from modwise.errors import UsageError
-from modwise.http import workroom
+from modwise.http import kept, workroom
 from modwise.http.process import Died, Process, Took
 from modwise.http.uploads import Received
 from modwise.http.workroom import Folder, not_there
@@ -82,10 +82,10 @@ class Job:
         return {name: value for name, value in asdict(self).items() if name not in ("folder", "owner")}
 
     def path(self, name: str) -> Path:
-        """A result file. Raises NotThere for a name that is no result of this job."""
+        """A result file; it may be written only now, so do not ask in the event loop. Raises NotThere for a name that is no result of this job."""
         if name not in self.results or Path(name).suffix not in MEDIA:
             raise not_there()
-        return self.folder / name
+        return kept.made(self.folder, name, self.summary) if name in kept.WRITERS else self.folder / name
 
     def inside(self, name: str) -> Path:
         """A file of the job's own that is not given out, such as its table of findings. Raises NotThere."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from modwise import api
+from modwise.http import contexts, found, kept
 from modwise.http.workroom import Folder
 
 Json = dict[str, Any]
@@ -59,32 +60,32 @@ class Task:
 
 
 def check(task: Task) -> Done:
-    """Checks claim files: findings.csv, .json, .jsonl; the summary is the result without its findings."""
-    from modwise.report import tables
-
+    """Checks claim files; the summary is the result without its findings, the results are made when they are asked for (`kept`)."""
+    going = bool(task.terms.get("keep_going", True))
     result = api.check(
         task.paths(),
         select=task.terms.get("select", ()),
         ignore=task.terms.get("ignore", ()),
         payer=task.terms.get("payer") or None,
-        keep_going=bool(task.terms.get("keep_going", True)),
+        keep_going=going,
         strict_dates=bool(task.terms.get("strict_dates")),
         home=task.home,
         progress=task.progress,
-    ).called(task.labels)
-    writers = {"findings.json": tables.write_json, "findings.jsonl": tables.write_jsonl, "findings.csv": tables.write_csv}
-    for name, write in writers.items():
-        with task.writing(name) as out:
-            write(result, out)
-    return result.head(), list(writers)
+    )
+    claims = contexts.claims_of(result, task.paths(), task.labels, keep_going=going, payer=task.terms.get("payer") or None)
+    result = result.called(task.labels)
+    with Folder(task.folder).create(found.NAME):
+        pass
+    found.write(task.folder / found.NAME, contexts.findings_of(result), claims)
+    return result.head(), list(kept.WRITERS)
 
 
 def denials(task: Task) -> Done:
     """Reads 835 files (field "remits" or "file") and the 837s they answer ("claims"): denials.json, .csv, .xlsx; the summary is all but the items."""
     from modwise.denying import sheets
 
-    found = api.denials(task.paths("remits", "file"), task.paths("claims"), progress=task.progress, **denial_terms(task))
-    result = replace(found, **{one.name: task.named(getattr(found, one.name)) for one in fields(found)})
+    read = api.denials(task.paths("remits", "file"), task.paths("claims"), progress=task.progress, **denial_terms(task))
+    result = replace(read, **{one.name: task.named(getattr(read, one.name)) for one in fields(read)})
     with task.writing("denials.json") as out:
         json.dump(result.as_dict(), out, ensure_ascii=False, indent=1)
     with task.writing("denials.csv") as out:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import polars as pl
 
@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 # So many findings are written out at a time.
 SLICE = 10_000
+
+
+class Shown(Protocol):
+    """What a report writes out: a result at hand, or one that was kept."""
+
+    def finding_dicts(self) -> Iterator[Json]:
+        """Each finding as plain values."""
+
+    def head(self) -> Json:
+        """Everything but the findings."""
 
 
 @dataclass

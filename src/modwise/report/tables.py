@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, TextIO
 
-from modwise.report.result import CheckResult
+from modwise.report.result import Shown
 
 Json = dict[str, Any]
 
@@ -34,20 +34,24 @@ CSV_COLUMNS = (
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_json(result: CheckResult, out: TextIO) -> None:
-    """The whole result; the same as `CheckResult.to_dict()`."""
-    json.dump(result.to_dict(), out, ensure_ascii=False, indent=1)
-    out.write("\n")
+def write_json(result: Shown, out: TextIO) -> None:
+    """The whole result, the same as `CheckResult.to_dict()`; a finding a line, so that many need no memory."""
+    head = result.head()
+    opened = {name: head.pop(name) for name in ("read", "reference")}
+    out.write(json.dumps(opened, ensure_ascii=False, indent=1).removesuffix("\n}") + ',\n "findings": [')
+    for number, row in enumerate(result.finding_dicts()):
+        out.write((",\n  " if number else "\n  ") + json.dumps(row, ensure_ascii=False))
+    out.write("\n ],\n" + json.dumps(head, ensure_ascii=False, indent=1).removeprefix("{\n") + "\n")
 
 
-def write_jsonl(result: CheckResult, out: TextIO) -> None:
+def write_jsonl(result: Shown, out: TextIO) -> None:
     """One finding a line, then one line with everything else."""
     for row in result.finding_dicts():
         out.write(json.dumps(row, ensure_ascii=False) + "\n")
     out.write(json.dumps(result.head(), ensure_ascii=False) + "\n")
 
 
-def write_csv(result: CheckResult, out: TextIO) -> None:
+def write_csv(result: Shown, out: TextIO) -> None:
     """One row a finding, for a spreadsheet; text that it would take for a formula gets an apostrophe in front."""
     writer = csv.writer(out)
     writer.writerow(CSV_COLUMNS)
@@ -55,7 +59,7 @@ def write_csv(result: CheckResult, out: TextIO) -> None:
         writer.writerow([_safe(row[name]) for name in CSV_COLUMNS])
 
 
-def _flat(result: CheckResult) -> Iterator[Json]:
+def _flat(result: Shown) -> Iterator[Json]:
     for row in result.finding_dicts():
         fix = row["fix"] or {"kind": "", "modifiers": [], "note": ""}
         yield {
