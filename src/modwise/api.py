@@ -58,6 +58,16 @@ def denial_code(code: str, *, as_of: date | None = None) -> Json:
     return denial_pages.page(corpus(), code, as_of)
 
 
+def procedure(code: str, *, other: str | None = None, as_of: date | None = None, home: Path | None = None) -> Json:
+    """What is known of a procedure code on a day (default: today): families, indicators with their meaning, unit limits, where it is named.
+
+    `other` is a second code, held against the NCCI pairs. Raises UsageError for what is no procedure code.
+    """
+    from modwise.asking import procedure as known
+
+    return known.page(corpus(), code, day=as_of or date.today(), other=other, home=home)
+
+
 def edit(code: str) -> Json:
     """An edit's page by code or name. Raises UsageError for an unknown one."""
     from modwise.knowledge import views

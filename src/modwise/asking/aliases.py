@@ -181,6 +181,10 @@ class Aliases:
         for table in self._files.values():
             yield from table.get(name, ())
 
+    def phrases_of(self, name: str) -> list[tuple[str, Sequence[str]]]:
+        """Phrases with what each stands for, as the files have them; `name` is modifiers, payers or setting."""
+        return self._rows(name)
+
     def _rows(self, name: str) -> list[tuple[str, Sequence[str]]]:
         return [(word, phrase[name]) for phrase in self._tables("phrase") if name in phrase for word in phrase["words"]]
 

@@ -1,0 +1,44 @@
+"""Templates to responses: one environment, everything escaped, the words of the house as filters."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, ChainableUndefined
+
+from modwise.http.safety import token_of
+from modwise.web import assets, footing, navigation, words
+
+FOLDER = Path(__file__).resolve().parent / "templates"
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """The templates' environment. An unknown name in a template is an error, not a blank."""
+    made = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=ChainableUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.filters.update(words.FILTERS)
+    made.globals.update(asset=assets.address)
+    return made
+
+
+def page(request: Request, template: str, /, *, status: int = 200, **shown: Any) -> HTMLResponse:
+    """A whole page: the template with what it shows, the navigation and the footer."""
+    around = {
+        "request": request,
+        "nav": navigation.entries(request),
+        "footing": footing.told(request.app.state.settings.home),
+        "form_token": token_of(request),
+        "q": "",
+    }
+    text = environment().get_template(template).render({**around, **shown})
+    return HTMLResponse(text, status_code=status)
+
+
+def part(request: Request, template: str, /, *, status: int = 200, **shown: Any) -> HTMLResponse:
+    """A piece of a page, for what is put into a page that stands."""
+    text = environment().get_template(template).render({"request": request, "form_token": token_of(request), **shown})
+    return HTMLResponse(text, status_code=status)
