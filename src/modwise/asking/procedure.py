@@ -55,7 +55,9 @@ def checked(code: str) -> str:
     key = code.strip().upper()
     if not CODE.fullmatch(key):
         raise UsageError(
-            f"{key[:12]!r} is no procedure code", hint="Five digits, or a letter and four digits, as 45378 or G0121.", code="no-code"
+            f"{key[:12]!r} is no procedure code",
+            hint="Five digits, or a letter and four digits, as 45378 or G0121.",
+            code="no-code",
         )
     return key
 
@@ -79,10 +81,21 @@ class _Asked:
                 continue
             fact = self.corpus.fact_for(identity, ANY)
             value = fact.on(self.day) if fact else None
-            if fact is not None and value is not None and any(covers(item, self.code) for item in value.value or ()):
+            if (
+                fact is not None
+                and value is not None
+                and isinstance(value.value, tuple)
+                and any(covers(i, self.code) for i in value.value)
+            ):
                 name = identity.removeprefix("family.")
                 title = self.corpus.families.get(name, {}).get("title", fact.says)
-                yield {"family": name, "title": title, "says": fact.says, "source": list(value.source), "confidence": fact.confidence}
+                yield {
+                    "family": name,
+                    "title": title,
+                    "says": fact.says,
+                    "source": list(value.source),
+                    "confidence": fact.confidence,
+                }
 
     def fee(self) -> Json | None:
         """The row of the fee schedule: rows there are, indicators with their meaning, shares, relative values, edition."""
@@ -128,8 +141,8 @@ class _Asked:
             if table is None:
                 continue
             for one, two in ((self.code, other), (other, self.code)):
-                ids = [table.ids(self.series([code])) for code in (one, two)]
-                for row in table.hits(*ids, self.days.to_physical().to_numpy()).frame().iter_rows(named=True):
+                first, second = (table.ids(self.series([code])) for code in (one, two))
+                for row in table.hits(first, second, self.days.to_physical().to_numpy()).frame().iter_rows(named=True):
                     yield {
                         "service": service,
                         "payer": payer,
@@ -231,6 +244,10 @@ def _plain(value: Any) -> Any:
 
 def _sources(told: Json) -> Iterator[str]:
     fee = told["fee"] or {"indicators": ()}
-    spoken = [*told["families"], *told["said"], *(say for one in (*fee["indicators"], *told["units"], *told["pairs"]) for say in one["says"])]
+    spoken = [
+        *told["families"],
+        *told["said"],
+        *(say for one in (*fee["indicators"], *told["units"], *told["pairs"]) for say in one["says"]),
+    ]
     for one in spoken:
         yield from one["source"]

@@ -52,7 +52,9 @@ def _by_owner(said: list[Json]) -> list[tuple[str, str, list[Json]]]:
     for one in said:
         groups.setdefault(one["owner"], []).append(one)
     book = corpus()
-    kinds = {code: "/modifier/" for code in groups if code in book.modifiers} | {code: "/edit/" for code in groups if code in book.edits}
+    kinds = {code: "/modifier/" for code in groups if code in book.modifiers} | {
+        code: "/edit/" for code in groups if code in book.edits
+    }
     return [(owner, kinds.get(owner, "") and kinds[owner] + owner, rows) for owner, rows in groups.items()]
 
 

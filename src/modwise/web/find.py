@@ -111,6 +111,13 @@ def _all() -> tuple[Hit, ...]:
     hits += [Hit("Edit", code, str(page["title"]).replace("`", ""), f"/edit/{code}") for code, page in sorted(book.edits.items())]
     for kind in ("carc", "rarc"):
         for entry in book.kinds[kind]["meanings"]["meaning"]:
-            hits.append(Hit("Denial code", f"{kind.upper()} {entry['code']}", str(entry["says"]), f"/denial-code/{kind.upper()}-{entry['code']}"))
+            hits.append(
+                Hit(
+                    "Denial code",
+                    f"{kind.upper()} {entry['code']}",
+                    str(entry["says"]),
+                    f"/denial-code/{kind.upper()}-{entry['code']}",
+                )
+            )
     hits += [Hit("Payer", "Payer", str(table["title"]), f"/coverage/{key}") for key, table in book.payers.items()]
     return tuple(hits)

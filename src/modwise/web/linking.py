@@ -9,6 +9,7 @@ from functools import lru_cache
 from markupsafe import Markup, escape
 
 from modwise.knowledge.corpus import corpus
+from modwise.web.dating import dates
 
 _FOUND = re.compile(
     r"(?<![\w$.§/-])(?:"
@@ -21,8 +22,8 @@ _FOUND = re.compile(
 
 
 def linked(text: str, about: Collection[str] = ()) -> Markup:
-    """The text, escaped, with its codes as links; of bare modifiers only those in `about`, for a number may be anything else."""
-    pieces, end = [Markup("")], 0
+    """The text, escaped, dates in words and codes as links; of bare modifiers only those in `about`, for a number may be anything else."""
+    text, pieces, end = dates(text), [Markup("")], 0
     for found in _FOUND.finditer(text):
         href = _address(found, about)
         if href is None:

@@ -32,7 +32,13 @@ def listed(request: Request) -> HTMLResponse:
     rows = [row for row in rows if (not full or row["page"] == "full") and _has(row, words)]
     shown = {"class": klass, "set": code_set, "payer": payer, "as_of": as_of, "words": words, "full": full}
     return rendering.page(
-        request, "modifiers.html", rows=rows, chosen=shown, payers=choices.payers(), classes=choices.classes(), every=len(corpus().modifiers)
+        request,
+        "modifiers.html",
+        rows=rows,
+        chosen=shown,
+        payers=choices.payers(),
+        classes=choices.classes(),
+        every=len(corpus().modifiers),
     )
 
 

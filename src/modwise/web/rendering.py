@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, ChainableUndefined
+from jinja2 import ChainableUndefined, Environment, FileSystemLoader
 
 from modwise.http.safety import token_of
 from modwise.web import assets, footing, navigation, words
@@ -19,7 +19,9 @@ FOLDER = Path(__file__).resolve().parent / "templates"
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """The templates' environment. An unknown name in a template is an error, not a blank."""
-    made = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=ChainableUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(
+        loader=FileSystemLoader(FOLDER), autoescape=True, undefined=ChainableUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     made.filters.update(words.FILTERS)
     made.globals.update(asset=assets.address)
     return made

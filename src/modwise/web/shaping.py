@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from modwise.knowledge.corpus import ANY
-from modwise.web import choices, words
+from modwise.web import choices, dating, words
 from modwise.web.words import KINDS_OF_PAYER
 
 Json = dict[str, Any]
@@ -38,7 +38,7 @@ def value(given: Any) -> str | list[str]:
 
 def since(row: Mapping[str, Any]) -> str:
     """From when a value holds, in words."""
-    return f"{words.day(row['from'])} or earlier" if row["at_latest"] else words.day(row["from"])
+    return f"{dating.day(row['from'])} or earlier" if row["at_latest"] else dating.day(row["from"])
 
 
 def fact_rows(topic: Json) -> list[Json]:
@@ -69,7 +69,7 @@ def _lines(fact: Json) -> Iterable[Json]:
             "setting": fact["setting"],
             "value": value(one["value"]),
             "since": since(one),
-            "until": words.day(values[place - 1]["from"]) if place else "",
+            "until": dating.day(values[place - 1]["from"]) if place else "",
             "note": ". ".join(note.rstrip(".") for note in notes if note),
             "source": one["source"],
             "confidence": fact["confidence"],
@@ -94,7 +94,9 @@ def payment(page: Json) -> Json | None:
 def excludes(page: Json) -> list[str]:
     """The modifiers that may not stand beside it, by any payer's word."""
     topic = page["facts"].get("excludes", {"payers": []})
-    codes = [code for fact in topic["payers"] for one in fact["values"][-1:] if isinstance(one["value"], list) for code in one["value"]]
+    codes = [
+        code for fact in topic["payers"] for one in fact["values"][-1:] if isinstance(one["value"], list) for code in one["value"]
+    ]
     return list(dict.fromkeys(codes))
 
 

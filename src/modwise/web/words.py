@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from markupsafe import Markup, escape
 
 from modwise.knowledge.corpus import ANY, corpus
+from modwise.web.dating import dates, day, edition
 from modwise.web.linking import linked
 
 REMEDIES = {
@@ -65,7 +65,6 @@ KINDS_OF_PAYER = {
     "workers-compensation": "Workers' compensation",
     "other": "Others",
 }
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def plain(value: str) -> str:
@@ -110,14 +109,6 @@ def outcome(key: str) -> str:
 def certainty(key: str) -> str:
     """How sure an answer is, in words."""
     return CERTAINTY.get(key, sentence(key))
-
-
-def day(value: str | date | None) -> str:
-    """A date as billers in the US read it without doubt: `Jul 1, 2026`."""
-    if not value:
-        return ""
-    when = value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
-    return f"{_MONTHS[when.month - 1]} {when.day}, {when.year}"
 
 
 def money(value: str | Decimal | None) -> str:
@@ -175,8 +166,6 @@ GROUPS = {
     "surgery": "Surgeons and assistants",
     "visits": "Visits",
 }
-_ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
-_EDITION = re.compile(r"(\d{4})(Q[1-4])")
 _LEAD = re.compile(r"^(?:Modifier|Edit) \S+, ")
 
 
@@ -188,24 +177,6 @@ def table_name(key: str) -> str:
 def group(name: str) -> str:
     """A group of edits in words."""
     return GROUPS.get(name.lower(), name)
-
-
-def dates(text: str) -> str:
-    """A text with its dates as they are said: `2022-09-01` → `Sep 1, 2022`; `edition 2026Q3` → `edition 2026 Q3`."""
-    return edition(_ISO.sub(lambda found: day(found[0]) if _is_day(found[0]) else found[0], text))
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
-def edition(name: str) -> str:
-    """An edition's name with its parts apart: `2026Q3` → `2026 Q3`."""
-    return _EDITION.sub(r"\1 \2", name)
 
 
 def rstop(text: str) -> str:
