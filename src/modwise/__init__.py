@@ -2,6 +2,7 @@
 
 from modwise.api import (
     advise,
+    appeal,
     ask,
     case_facts,
     check,
@@ -37,6 +38,7 @@ __all__ = [
     "UsageError",
     "X12Error",
     "advise",
+    "appeal",
     "ask",
     "case_facts",
     "check",

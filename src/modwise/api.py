@@ -16,6 +16,7 @@ from modwise.knowledge.corpus import corpus
 if TYPE_CHECKING:
     import polars as pl
 
+    from modwise.appeals.appeal import Appeal
     from modwise.denying.running import Denials
     from modwise.report.result import CheckResult
     from modwise.store.worklist import Worklist
@@ -183,6 +184,26 @@ def denials(remits: Sequence[str | Path], claims: Sequence[str | Path] = (), *, 
     from modwise.denying import running
 
     return running.run(list(remits), list(claims), today=today or date.today(), **terms)
+
+
+def appeal(
+    remits: Sequence[str | Path] = (),
+    claims: Sequence[str | Path] = (),
+    *,
+    claim: str | None = None,
+    line: int | None = None,
+    notes: Sequence[str | Path] = (),
+    today: date | None = None,
+    **terms: Any,
+) -> Appeal:
+    """The letter for one denied line of 835 files, with the ledger of what it rests on; or why there is none and what to send instead.
+
+    `terms`: facts (a JSON file or its table), practice (practice.toml; default: the data folder's), payer, home, keep_going. Raises as
+    `denials` does, and UsageError where it is not clear which line is meant.
+    """
+    from modwise.appeals import drafting
+
+    return drafting.appeal(remits, claims, drafting.Wanted(claim, line, tuple(notes)), today or date.today(), **terms)
 
 
 def worklist_import(remits: Sequence[str | Path], claims: Sequence[str | Path] = (), *, who: str, **terms: Any) -> Json:

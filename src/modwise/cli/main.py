@@ -23,6 +23,7 @@ COMMANDS = {
     "price": "modwise.cli.pricing:price",
     "underpaid": "modwise.cli.underpaid:underpaid",
     "denials": "modwise.cli.denying:denials",
+    "appeal": "modwise.cli.appealing:appeal",
     "worklist": "modwise.cli.denying:worklist",
     "payer": "modwise.cli.payers:payer",
     "note": "modwise.cli.noting:note",

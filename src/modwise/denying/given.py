@@ -138,10 +138,15 @@ def _line() -> Table:
             "appeals": Each(Table({"level": WHOLE, "decided": DAY, "outcome": TEXT, "filed": DAY}, needed=("level",)), "appeals"),
             "acceptance": Table({"date": DAY, "in_time": FLAG, "kind": TEXT}),
             "claim_type": one_of("professional", "institutional"),
+            "letter": Table({}, others=Either(Table({}), _STATED)),
+            "adopts": Each(Table({"what": TEXT, "policy": TEXT, "section": TEXT}, needed=("what", "policy")), "policies"),
         }
     )
 
 
+_STATED = Plain(
+    "text, a number, a date, a list of those, or true or false", lambda value: isinstance(value, (bool, str, int, float, list))
+)
 _SENT = Plain("a date, a list of documents, or true or false", lambda value: isinstance(value, (bool, str, list)))
 
 

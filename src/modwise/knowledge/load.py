@@ -17,6 +17,7 @@ from modwise.knowledge import (
     checks_decisions,
     checks_denial_codes,
     checks_downloads,
+    checks_letters,
     checks_pages,
     checks_payers,
     checks_processes,
@@ -67,6 +68,7 @@ def collect(folder: Path) -> tuple[Table, list[str]]:
     problems.extend(checks_payers.problems(corpus))
     problems.extend(checks_reading.problems(corpus))
     problems.extend(checks_downloads.problems(corpus["kinds"]))
+    problems.extend(checks_letters.problems(corpus))
     return corpus, problems
 
 

@@ -34,6 +34,11 @@ def read(path: Path = LOCK) -> dict[str, tuple[str, str]]:
     return {name: (reviewed, digest) for name, reviewed, digest in rows}
 
 
+def digest(path: Path = LOCK) -> str:
+    """One hash of all fact files as locked: which knowledge a paper was made with; empty where there is no lock."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path.exists() else ""
+
+
 def problems(locked: dict[str, tuple[str, str]], current: dict[str, tuple[str, str]]) -> list[str]:
     """What stands between the lock and the files: files that are new, gone or changed, each in a sentence."""
     found = [f"{name}: not in the lock" for name in current.keys() - locked.keys()]

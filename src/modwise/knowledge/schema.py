@@ -182,6 +182,9 @@ ROUTE = Shape(
         "window": list,
         "unknown": str,
         "source": list,
+        "request": str,
+        "unit": str,
+        "elements": list,
     },
     words={"remedy": REMEDIES},
 )
@@ -376,6 +379,49 @@ DOWNLOAD_SET = Shape(
 )
 DOWNLOAD_FILE = Shape(required={"addresses": list}, optional={"editions": dict})
 
+# What a letter says by modifier or kind of denial; `checks_letters` looks into them.
+LETTER_LISTS = (
+    *("modifiers", "topics", "stated", "subject", "reference", "ask", "ask_more", "denial", "point", "authority"),
+    *("application", "contrast", "alternative", "loses", "document"),
+)
+LETTER = Shape(
+    required={"letter": str, "title": str, "reviewed": date},
+    optional={
+        "note": str,
+        "first": bool,
+        **dict.fromkeys(LETTER_LISTS, list),
+        **dict.fromkeys(("heading", "gap", "exhibit"), dict),
+    },
+)
+LETTER_SENTENCE = Shape(
+    required={"says": str},
+    optional={"when": dict, "needs": list, "lacks": list, "always": bool, "rests_on": list, "label": str},
+)
+LETTER_POINT = Shape(
+    required={"name": str},
+    optional={
+        **dict.fromkeys(("says", "states", "same", "gap"), str),
+        **dict.fromkeys(("items", "needs"), list),
+        "need": bool,
+        "when": dict,
+    },
+)
+LETTER_LOSES = Shape(
+    required={"when": dict, "says": str, "outcome": str, "source": list},
+    optional={"remedy": str},
+    words={"outcome": frozenset({"refuse", "warn"}), "remedy": REMEDIES},
+)
+LETTER_CITES = Shape(required={"cites": list}, optional={"when": dict})
+LETTER_DOCUMENT = Shape(required={"words": list, "title": str})
+# What letters may cite.
+CITABLE = Shape(required={"citable": str, "title": str, "reviewed": date, "authority": list}, optional={"note": str})
+AUTHORITY = Shape(
+    required={"id": str, "citation": str, "payers": list, "holds": list, "source": list, "confidence": str},
+    optional={"edition": str, "since": date, "until": date, "adopted_as": str, "url": str, "note": str},
+    words={"confidence": CONFIDENCE},
+)
+HOLDING = Shape(required={"id": str, "says": str})
+
 # folder -> (key that must equal the file name, shape)
 FOLDERS: dict[str, tuple[str, Shape]] = {
     "modifiers": ("modifier", MODIFIER),
@@ -395,6 +441,8 @@ FOLDERS: dict[str, tuple[str, Shape]] = {
     "coverage": ("coverage", COVERAGE),
     "reading": ("reading", NOTE_READING),
     "downloads": ("downloads", DOWNLOADS),
+    "letters": ("letter", LETTER),
+    "citable": ("citable", CITABLE),
 }
 # What nearly every question needs; the others lie in the corpus under `kinds`.
 CORE = frozenset({"modifiers", "payers", "families", "rules"})

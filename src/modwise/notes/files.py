@@ -30,6 +30,17 @@ def read_note(path: str | Path) -> str:
     return text
 
 
+def page_starts(path: str | Path) -> list[int]:
+    """Where each page begins in the text that `read_note` gives of that file: pages of a PDF, else what form feeds part."""
+    data, name = _bytes(path)
+    if not data.startswith(b"%PDF"):
+        return [0, *(match.end() for match in re.finditer("\f", _reader(data)(data, name)))]
+    starts = [0]
+    for page in _pdf_pages(data, name)[:-1]:
+        starts.append(starts[-1] + len(page) + 1)
+    return starts
+
+
 def _bytes(path: str | Path) -> tuple[bytes, str]:
     if str(path) == STDIN:
         return _bounded(sys.stdin.buffer.read(MOST_BYTES + 1), "standard input"), "standard input"
@@ -112,6 +123,10 @@ def _runs(paragraph: ElementTree.Element) -> Iterator[str]:
 
 
 def _pdf(data: bytes, name: str) -> str:
+    return "\n".join(_pdf_pages(data, name))
+
+
+def _pdf_pages(data: bytes, name: str) -> list[str]:
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
@@ -124,15 +139,14 @@ def _pdf(data: bytes, name: str) -> str:
         pages = [page.extract_text() or "" for page in reader.pages]
     except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OSError):
         raise InputError("this is no readable PDF", where=name, hint=_READABLE, code="note-not-text") from None
-    text = "\n".join(pages)
-    if not text.strip():
+    if not any(page.strip() for page in pages):
         raise InputError(
             f"the PDF holds {len(pages)} page(s) and no text: it looks scanned",
             where=name,
             hint="Run text recognition (OCR) on it first, or give the text itself.",
             code="note-scanned",
         )
-    return text
+    return pages
 
 
 _RTF = re.compile(r"\\([a-z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-f]{2})|\\([^a-z])|([{}])|[\r\n]+|([^\\{}\r\n]+)", re.IGNORECASE)

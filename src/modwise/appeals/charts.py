@@ -1,0 +1,129 @@
+"""Notes as the letter needs them: what each item of a modifier's checklist rests on, with page and line."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from modwise.appeals.book import Book
+from modwise.appeals.ledger import Source
+from modwise.appeals.wording import MONTHS
+from modwise.notes import checklist, files, noting
+from modwise.notes.noting import Noted
+from modwise.notes.quoting import all_evidence
+
+Entry = Mapping[str, Any]
+_TITLE_LINES = 12
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One note as read. `pages` are where its pages begin in the text."""
+
+    file: str
+    text: str
+    sha256: str
+    pages: tuple[int, ...]
+    noted: Noted
+
+    @property
+    def page_count(self) -> int:
+        """How many pages it has; one where nothing parts them."""
+        return len(self.pages)
+
+    @property
+    def document(self) -> str:
+        """The text with a form feed before each page but the first; offsets stay the same."""
+        text = list(self.text)
+        for start in self.pages[1:]:
+            text[start - 1] = "\f"
+        return "".join(text)
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Page and line of an offset, both from 1."""
+        page = bisect_right(self.pages, offset)
+        return page, self.text.count("\n", self.pages[page - 1], offset) + 1
+
+    def source(self, evidence: Mapping[str, Any]) -> Source:
+        """Where a piece of evidence stands."""
+        page, line = self.place(evidence["start"])
+        return Source(
+            "note",
+            self.file,
+            f"page {page}, line {line}",
+            evidence["start"],
+            evidence["end"],
+            page,
+            line,
+            evidence.get("section"),
+            self.sha256,
+        )
+
+    def title(self, titles: Iterable[Entry]) -> str:
+        """What kind of record it is, by the words near its front; the last of the titles where none fits."""
+        front = "\n".join(self.text.splitlines()[:_TITLE_LINES]).casefold()
+        known = list(titles)
+        return str(next((t["title"] for t in known if any(word in front for word in t["words"])), known[-1]["title"]))
+
+    def dated(self, day: date) -> bool:
+        """Whether the note names that day, however it is written."""
+        return any(re.search(pattern, self.text, re.I) for pattern in _written(day))
+
+
+def read(paths: Sequence[str | Path], *, code: str | None, modifiers: Sequence[str], on: date | None) -> list[Chart]:
+    """The notes, read for a code and modifiers. Raises InputError for a file without text."""
+    charts = []
+    for path in paths:
+        text = files.read_note(path)
+        starts = tuple(files.page_starts(path)) if str(path) != files.STDIN else (0,)
+        noted = noting.noted(text, code=code, modifiers=modifiers, on=on)
+        charts.append(Chart(str(path), text, _hash(path, text), starts, noted))
+    return charts
+
+
+def _hash(path: str | Path, text: str) -> str:
+    data = text.encode() if str(path) == files.STDIN else Path(path).read_bytes()
+    return hashlib.sha256(data).hexdigest()
+
+
+def into(book: Book, charts: Iterable[Chart], modifiers: Iterable[str]) -> set[str]:
+    """Quotes as facts, `item.52.part-omitted`, for every item that is met; returns the items that a note contradicts."""
+    contradicted = set()
+    for chart in charts:
+        for modifier in modifiers:
+            for entry, found in chart.noted.items_of(modifier):
+                name = f"{modifier}.{entry['item']}"
+                if found.status == checklist.CONTRADICTED:
+                    contradicted.add(name)
+                lead = "item" if found.status == checklist.MET else "against"
+                for evidence in all_evidence(chart.noted.note, found.spans):
+                    book.add("quote", f"{lead}.{name}", evidence["quote"], chart.source(evidence))
+    return contradicted
+
+
+def signs(charts: Sequence[Chart]) -> dict[str, str]:
+    """What the notes say as a whole: extent, reason, anesthesia, laterality; the first note that tells it speaks."""
+    found = {"extent": "not_read", "reason": "none", "anesthesia": "not_stated", "laterality": "not_stated"}
+    for chart in charts:
+        reading = chart.noted.reading
+        if found["extent"] in ("not_read", "complete", "unclear"):
+            found["extent"], found["reason"] = reading.extent, reading.reason
+        for name in ("anesthesia", "laterality"):
+            if found[name] == "not_stated":
+                found[name] = getattr(reading, name)
+    return found
+
+
+def _written(day: date) -> Iterator[str]:
+    month = MONTHS[day.month - 1]
+    year = rf"(?:{day.year}|{day.year % 100:02d})"
+    yield rf"\b{day.isoformat()}\b"
+    yield rf"\b0?{day.month}[/.-]0?{day.day}[/.-]{year}\b"
+    yield rf"\b(?:{month}|{month[:3]}\.?)\s+0?{day.day}(?:st|nd|rd|th)?,?\s+{day.year}\b"
+    yield rf"\b0?{day.day}(?:st|nd|rd|th)?[ -](?:{month}|{month[:3]}\.?),?[ -]{day.year}\b"

@@ -1,0 +1,229 @@
+"""From a denied line to a letter, or to the reason why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from modwise.appeals import cards, charts, gathering, routing, tablefacts
+from modwise.appeals import practice as own
+from modwise.appeals.appeal import Appeal
+from modwise.appeals.assembling import assemble
+from modwise.appeals.book import Book
+from modwise.appeals.charts import Chart
+from modwise.appeals.gathering import Files
+from modwise.appeals.ledger import Ledger
+from modwise.appeals.practice import Practice
+from modwise.denying import given, running
+from modwise.errors import UsageError
+from modwise.knowledge.corpus import Corpus, corpus
+from modwise.reference.tables import Tables
+
+Json = dict[str, Any]
+Paths = Sequence[str | Path]
+Item = Mapping[str, Any]
+
+
+@dataclass
+class Desk:
+    """What letters are drafted with: files kept open, the practice, the tables, the clock. One desk drafts many letters."""
+
+    files: Files
+    practice: Practice
+    today: date
+    home: Path | None = None
+    facts: given.CaseFacts = field(default_factory=dict)
+    facts_file: str | None = None
+    known: Corpus = field(default_factory=corpus)
+
+    def __post_init__(self) -> None:
+        self.tables = Tables.open(self.home)
+
+    def facts_of(self, item: Item) -> Mapping[str, Any]:
+        """What the user said of the item's line."""
+        match = item.get("match") or {}
+        return given.of(self.facts, match.get("claim") or item["claim"], item.get("line"))
+
+    def draft(self, item: Item, notes: Paths = ()) -> Appeal:
+        """The letter for an item of `modwise denials`, or its refusal. Notes are read for the modifier argued for."""
+        wanted, certain = _pursued(item)
+        if wanted is None:
+            return self._refused(item, _why(item), str(item["remedy"]), _sources(item))
+        card, modifier = cards.card_for(wanted, self.known)
+        read = self.read(wanted, card, modifier, notes)
+        return self._drafted(wanted, card, read, certain=certain)
+
+    def read(self, item: Item, card: cards.Card, modifier: str | None, notes: Paths) -> list[Chart]:
+        """The notes, read for the code and the modifiers whose checklists the card asks."""
+        asked = dict.fromkeys([*([modifier] if modifier else []), *(name.split(".")[0] for name in card.items)])
+        on = date.fromisoformat(item["service"]) if item.get("service") else None
+        return charts.read(notes, code=item.get("code"), modifiers=list(asked), on=on)
+
+    def _drafted(self, item: Item, card: cards.Card, read: list[Chart], *, certain: bool) -> Appeal:
+        facts = self.facts_of(item)
+        book = gathering.gather(item, self.files, self.tables, self.known, self.today)
+        gathering.practised(book, self.practice)
+        gathering.stated(book, facts, self.known, self.facts_file)
+        gathering.meanings(book, item, self.known)
+        others = gathering.companion(book, item)
+        tablefacts.into(book, item, facts, others, self.tables, self.known)
+        asked = [name.split(".")[0] for name in card.items]
+        contradicted = gathering.charted(book, read, list(dict.fromkeys(asked)))
+        routed = routing.route(item, facts, self.practice, book, self.known)
+        told = charts.signs(read)
+        signs = gathering.signs(book, item, facts, routed.route, told)
+        signs |= {f"item.{name}": "contradicted" for name in contradicted}
+        refusal = self._loses(item, card, book, signs)
+        if refusal is not None:
+            return refusal
+        return assemble(self, item, card, Gathered(book, routed, signs, tuple(read), contradicted, certain, facts))
+
+    def _loses(self, item: Item, card: cards.Card, book: Book, signs: Mapping[str, str]) -> Appeal | None:
+        for entry in card.entries("loses"):
+            if entry["outcome"] == "refuse" and cards.fits(entry, signs):
+                return self._refused(item, entry["says"], entry.get("remedy", "query_provider"), list(entry["source"]))
+        small = routing.too_small(item)
+        if small is not None:
+            why = "The amount in dispute is below the least amount that this level asks for. Claims may be added together to reach it."
+            return self._refused(item, why, "wait", list(small["source"]))
+        if routing.late(item, self.today) and not book.get("good_cause"):
+            why = "The last day to file is past. A late request needs a good cause, stated and shown: give it as good_cause in the facts file."
+            return self._refused(item, why, "write_off", list((item.get("deadline") or {}).get("source", ())))
+        return None
+
+    def _refused(self, item: Item, why: str, remedy: str, source: list[str]) -> Appeal:
+        ledger = Ledger(self.made(), dict(item), {"kind": "refused", "payer": item["payer"]})
+        refused = {"why": why, "remedy": remedy, "source": source}
+        return Appeal("refused", ledger, refused=refused, papers=papers(item, self))
+
+    def made(self) -> Json:
+        """What the ledger says of its making."""
+        from importlib.metadata import version
+
+        from modwise.knowledge.lock import digest
+
+        return {"version": version("modwise"), "knowledge": digest(), "today": self.today.isoformat()}
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """All that one letter is made of."""
+
+    book: Book
+    routed: routing.Routed
+    signs: Mapping[str, str]
+    charts: tuple[Chart, ...]
+    contradicted: set[str]
+    certain: bool
+    facts: Mapping[str, Any]
+
+
+def _pursued(item: Item) -> tuple[Item | None, bool]:
+    """The item as a letter can pursue it, and whether that is decided; None where no letter can."""
+    if item["remedy"] in routing.KINDS:
+        return item, True
+    if item["remedy"] == "query_provider":
+        # What the record says is not known yet: the letter is drafted as it would stand, and is incomplete.
+        other = next((c for c in item["would_change"] if c["remedy"] in routing.KINDS), None)
+        if other is not None:
+            return {**item, "remedy": other["remedy"], "level": other.get("level")}, False
+    return None, True
+
+
+def _why(item: Item) -> str:
+    says = [reason["says"] for reason in item["decided_by"][1:]]
+    return " ".join(dict.fromkeys(says))
+
+
+def _sources(item: Item) -> list[str]:
+    return list(dict.fromkeys(key for reason in item["decided_by"][1:] for key in reason["source"]))
+
+
+def papers(item: Item, desk: Desk) -> list[Any]:
+    """The papers to send instead of a letter."""
+    return []
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which line a letter is for, and the notes that speak for it."""
+
+    claim: str | None = None
+    line: int | None = None
+    notes: tuple[str | Path, ...] = ()
+
+
+def appeal(
+    remits: Paths,
+    claims: Paths,
+    wanted: Wanted,
+    today: date,
+    *,
+    facts: str | Path | Mapping[str, Any] | None = None,
+    practice: str | Path | None = None,
+    **terms: Any,
+) -> Appeal:
+    """The letter for one denied line of 835 files. Raises as `modwise denials` does, and UsageError where the line is not clear."""
+    home = terms.get("home")
+    desk = Desk(Files(claims), own.read(practice, home), today, home)
+    desk.facts, desk.facts_file = _told(facts)
+    item = _item(remits, claims, wanted, desk, terms)
+    if wanted.notes:
+        told = _with_chart(desk, item, wanted.notes)
+        if told is not desk.facts:
+            desk.facts = told
+            item = _item(remits, claims, wanted, desk, terms)
+    return desk.draft(item, wanted.notes)
+
+
+def _told(facts: str | Path | Mapping[str, Any] | None) -> tuple[given.CaseFacts, str | None]:
+    """The case facts, and the file they stand in."""
+    if facts is None or isinstance(facts, Mapping):
+        return (given.checked(facts) if facts is not None else {}), None
+    return given.read(facts), str(facts)
+
+
+def _item(remits: Paths, claims: Paths, wanted: Wanted, desk: Desk, terms: Mapping[str, Any]) -> Item:
+    found = running.run(list(remits), list(claims), facts=desk.facts, today=desk.today, **terms)
+    return choose(found.items, wanted.claim, wanted.line)
+
+
+def choose(items: Sequence[Item], claim: str | None, line: int | None) -> Item:
+    """The one item asked for. Raises UsageError where none or several are meant."""
+    mine = [i for i in items if claim is None or claim in (i["claim"], (i.get("match") or {}).get("claim"), i.get("payer_control"))]
+    if not mine:
+        raise UsageError("no denied line of that claim", hint="`modwise denials` lists the claims and lines.", code="no-such-item")
+    numbered = [i for i in mine if line is None or i["line"] == line]
+    opened = [i for i in numbered if i["remedy"] != "no_action"] or numbered
+    if len(opened) == 1:
+        return opened[0]
+    lines = ", ".join(sorted({str(i["line"]) for i in mine}, key=lambda text: text.zfill(4)))
+    what = "that line was not denied or cut" if not opened else "several lines are meant"
+    raise UsageError(what, hint=f"Name one with --claim and --line; lines: {lines}.", code="which-line")
+
+
+def _with_chart(desk: Desk, item: Item, notes: Paths) -> given.CaseFacts:
+    """The facts with what the notes support, where the user has not said it; the same facts where the notes do not tell."""
+    facts = desk.facts
+    if "chart_supports" in desk.facts_of(item):
+        return facts
+    card, modifier = cards.card_for(item, desk.known)
+    if modifier is None:
+        return facts
+    read = desk.read(item, card, modifier, notes)
+    book = Book()
+    contradicted = gathering.charted(book, read, list(dict.fromkeys([modifier, *(n.split(".")[0] for n in card.items)])))
+    found = gathering.supports(card, book, contradicted, charts.signs(read))
+    if found is None:
+        return facts
+    match = item.get("match") or {}
+    key, number = match.get("claim") or item["claim"], str(item["line"])
+    lines = dict(facts.get(key, {}))
+    lines[number] = {**lines.get(number, {}), "chart_supports": [modifier] if found else []}
+    return {**facts, key: lines}
+
+
+__all__ = ["Desk", "Gathered", "Wanted", "appeal", "choose", "papers"]

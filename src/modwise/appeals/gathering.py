@@ -1,0 +1,237 @@
+"""Everything known of one denial as facts: claim, remit, notes, case facts, tables, practice, clock. Other patients never enter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from modwise.appeals import cards, charts, identities, practice
+from modwise.appeals.book import Book
+from modwise.appeals.charts import Chart
+from modwise.appeals.claimfiles import ClaimFile, Sent, first
+from modwise.appeals.ledger import Fact, FactKind, Source
+from modwise.appeals.planning import reasons
+from modwise.appeals.practice import Practice
+from modwise.denying import shapes
+from modwise.errors import UsageError
+from modwise.knowledge.corpus import Corpus
+from modwise.reference.tables import Tables
+
+Entry = Mapping[str, Any]
+_PERCENT = 100
+
+
+@dataclass
+class Files:
+    """The remits and claims at hand, each opened when it is first needed and then kept."""
+
+    claims: Sequence[str | Path] = ()
+    opened: dict[str, ClaimFile] = field(default_factory=dict)
+
+    def file(self, path: str | Path) -> ClaimFile:
+        """The file, read once."""
+        if str(path) not in self.opened:
+            self.opened[str(path)] = ClaimFile(path)
+        return self.opened[str(path)]
+
+    def sent(self, item: Entry) -> tuple[ClaimFile, Sent] | None:
+        """The claim as it was sent, by its number and line; None where no file holds it."""
+        match = item.get("match")
+        if not match or not match.get("claim"):
+            return None
+        found = [(file, one) for path in self.claims for file in [self.file(path)] for one in file.sent(match["claim"])]
+        same = [pair for pair in found if _same_line(pair[1], match.get("line"), item)]
+        return next(iter(same or found), None)
+
+
+def _same_line(sent: Sent, line: int | None, item: Entry) -> bool:
+    """Whether that line of the claim carries the item's code and charge."""
+    service = first(sent.lines.get(line or 0, ()), "SV1", "SV2")
+    if service is None:
+        return False
+    code, charge = (1, 2) if service.tag == "SV1" else (2, 3)
+    parts = service.parts(code)
+    amount = shapes.cents(service.at(charge))
+    return len(parts) > 1 and parts[1] == item["code"] and amount == shapes.cents(item["charge"])
+
+
+def gather(item: Entry, files: Files, tables: Tables, known: Corpus, today: date) -> Book:
+    """The facts of claim, remit, tables and clock for an item of `modwise denials`."""
+    book = Book()
+    sent = files.sent(item)
+    if sent is not None:
+        identities.from_claim(book, sent[0], sent[1], item["match"]["line"])
+    if item.get("file"):
+        remit = files.file(item["file"])
+        identities.from_remit(book, remit, remit.paid(item["position"]))
+    book.add("date", "today", today.isoformat(), Source("clock"))
+    of_item(book, item)
+    return book
+
+
+def of_item(book: Book, item: Entry) -> None:
+    """The line as the remit decided it: code with modifiers, amounts, reasons, dates."""
+    source = Source("remit", item.get("file"), f"line at byte {item['position']}") if item.get("file") else Source("typed")
+    book.once("date", "notice_date", item.get("notice"), source)
+    book.once("date", "service_date", item.get("service"), source)
+    book.once("identifier", "account", item.get("claim"), source)
+    book.once("identifier", "payer_control", item.get("payer_control"), source)
+    book.add("count", "line_number", item.get("line"), source)
+    code = book.add("code", "code", item.get("code"), source)
+    modifiers = [book.add("modifier", "modifier", modifier, source) for modifier in item["modifiers"]]
+    written = "-".join([str(item["code"]), *item["modifiers"]]) if item.get("code") else None
+    book.computed("code", "code_modifier", written, [code, *modifiers], "the code with its modifiers")
+    charge = book.add("amount", "line_charge", item.get("charge"), source)
+    book.add("amount", "line_paid", item.get("paid"), source)
+    book.add("amount", "line_allowed", item.get("allowed"), source)
+    group = book.add("group", "group", item.get("group"), source)
+    carc = book.add("carc", "carc", item.get("carc"), source)
+    rarc = [book.add("rarc", "rarc", code, source) for code in item.get("rarc", ())]
+    book.computed("carc", "denied_with", reasons(item), [group, carc, *rarc], "group and reason code, remark codes")
+    for adjustment in item.get("adjustments", ()):
+        name = f"adjustment.{adjustment['group']}-{adjustment['carc']}"
+        book.add("amount", name, adjustment["amount"], source)
+    decided = item.get("decided") or {}
+    again = "-".join([decided["code"], *decided["modifiers"]]) if decided.get("code") else None
+    book.add("code", "decided_as", again, source)
+    _sought(book, item, charge)
+
+
+def _sought(book: Book, item: Entry, charge: Fact | None) -> None:
+    """The amount asked for, where it is firm: by contract, or a price that is exact."""
+    origin = item.get("expected_from") or {}
+    if item.get("expected") is None or origin.get("quality") != "exact":
+        return
+    basis = str(origin.get("basis") or "")
+    expected = book.computed("amount", "expected", item["expected"], [charge], f"expected by {basis or 'the price known'}")
+    if item.get("at_risk") is not None and item.get("allowed") is not None:
+        formula = "expected less allowed"
+        book.computed("amount", "sought", item["at_risk"], [expected, book.get("line_allowed")], formula)
+
+
+def meanings(book: Book, item: Entry, known: Corpus) -> None:
+    """What the denial's codes say, in our own words."""
+    from modwise.appeals.wording import lowered
+
+    for kind, codes in (("carc", [item.get("carc")]), ("rarc", item.get("rarc", ()))):
+        table = {row["code"]: row for row in known.kinds[kind]["meanings"]["meaning"]}
+        for code in codes:
+            if code in table:
+                source = Source("table", f"{kind}/meanings.toml", str(code))
+                book.add("statement", f"{kind}_meaning", lowered(table[code]["says"]), source)
+
+
+def companion(book: Book, item: Entry) -> list[str]:
+    """The codes of the other lines of the claim; the best paid of them as `other_code`, `other_paid`, `other_line`."""
+    number, found = 1, []
+    while (code := book.get(f"paid_line.{number}.code")) is not None:
+        lead = f"paid_line.{number}"
+        paid = book.get(f"{lead}.paid")
+        mine = number == item.get("line") and code.value == item.get("code")
+        if not mine:
+            found.append((Decimal(paid.value) if paid else Decimal(0), -number, code, lead))
+        number += 1
+    if found:
+        _, place, code, lead = max(found, key=lambda row: row[:2])
+        modifiers = book.all(f"{lead}.modifier")
+        written = "-".join([code.value, *(m.value for m in modifiers)])
+        book.computed("code", "other_code", written, [code, *modifiers], "the code with its modifiers")
+        paid = book.get(f"{lead}.paid")
+        if paid is not None and Decimal(paid.value) > 0:
+            book.computed("amount", "other_paid", paid.value, [paid], "as the remittance has it")
+        book.computed("count", "other_line", -place, [code], "the line's place in the remittance")
+    return [code.value for _, _, code, _ in found]
+
+
+def stated(book: Book, facts: Mapping[str, Any], known: Corpus, where: str | None) -> None:
+    """What the user states for the letter, by the names that the cards ask for. Raises UsageError for a name that none asks."""
+    wanted = names_asked(known)
+    for name, value in (facts.get("letter") or {}).items():
+        if name not in wanted:
+            raise UsageError(
+                f"no letter asks for {name!r}",
+                where=where or "facts",
+                hint=f"Names: {', '.join(sorted(wanted))}.",
+                code="bad-facts",
+            )
+        for one in value if isinstance(value, list) else [value]:
+            if one is not None and one is not False:
+                text = "yes" if one is True else str(one)
+                book.add(_kind(name, text), name, text, Source("facts", where, f"letter.{name}"))
+    usual = (facts.get("contract") or {}).get("usual_charge")
+    charge = book.get("line_charge")
+    if usual is not None and charge is not None:
+        full = book.add("amount", "usual_charge", f"{Decimal(str(usual)):.2f}", Source("facts", where, "contract.usual_charge"))
+        share = Decimal(charge.value) * _PERCENT / Decimal(str(usual)) if Decimal(str(usual)) else Decimal(0)
+        if share == share.to_integral_value() and 0 < share < _PERCENT:
+            book.computed("percent", "charge_share", int(share), [charge, full], "charge divided by the usual charge")
+
+
+def names_asked(known: Corpus) -> set[str]:
+    """The names that a facts file may state: those that some card's points, needs or gaps name."""
+    found: set[str] = set()
+    for card in known.kinds["letters"].values():
+        found |= set(card.get("stated", ()))
+    return found
+
+
+def _kind(name: str, value: str) -> FactKind:
+    if shapes.is_day(value):
+        return "date"
+    if name.endswith("_percent"):
+        return "percent"
+    if name.endswith(("_charge", "_amount", "_fee")):
+        return "amount"
+    if name.endswith(("_code",)):
+        return "code"
+    return "name" if name.endswith("_name") else "statement"
+
+
+def signs(book: Book, item: Entry, facts: Mapping[str, Any], route: Entry, told: Mapping[str, str]) -> dict[str, str]:
+    """What the conditions of the cards ask: topic, programme, kind of paper, level, what notes and tables say."""
+    contract = facts.get("contract") or {}
+    contracted = contract.get("contracted")
+    found = {
+        "topic": str(item.get("topic")),
+        "programme": str(route["programme"]),
+        "kind": str(route["kind"]),
+        "level": str(route.get("level") or "none"),
+        "group": str(item.get("group")),
+        "carc": str(item.get("carc")),
+        "claim_type": str(item.get("claim_type") or "unknown"),
+        "contracted": "unknown" if contracted is None else "yes" if contracted else "no",
+        "paid": "nothing" if shapes.cents(item["paid"]) == 0 else "part",
+        "sought": "known" if book.get("sought") else "unknown",
+        "note": "yes" if told.get("extent") != "not_read" else "no",
+        "narrative": "yes" if book.get("line_narrative") or book.get("claim_narrative") else "no",
+        **told,
+    }
+    for fact in (*book.beginning("indicator."), *book.beginning("pair."), *book.beginning("mue.")):
+        found.setdefault(fact.name.removeprefix("indicator."), fact.value)
+    return found
+
+
+def supports(card: cards.Card, book: Book, contradicted: set[str], told: Mapping[str, str]) -> bool | None:
+    """Whether the notes support the modifier the card argues for; null where they do not tell."""
+    if told["extent"] == "not_read":
+        return None
+    loses = [entry for entry in card.entries("loses") if cards.fits(entry, told) and set(entry["when"]) <= set(told)]
+    if contradicted & set(card.items) or any(entry["outcome"] == "refuse" for entry in loses):
+        return False
+    needed = [point for point in card.entries("point") if point.get("need") and point.get("items")]
+    met = [any(book.all(f"item.{item}") for item in point["items"]) for point in needed]
+    return True if needed and all(met) else None
+
+
+def charted(book: Book, read: Sequence[Chart], modifiers: Sequence[str]) -> set[str]:
+    """The notes' quotes as facts; returns the items that a note contradicts."""
+    return charts.into(book, read, modifiers)
+
+
+def practised(book: Book, found: Practice) -> None:
+    """The practice as facts."""
+    practice.into(book, found)

@@ -1,0 +1,171 @@
+"""From facts and a card to the letter: which sentences stand, in which order, on what. Digits come from facts only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from modwise.appeals import authorities, cards
+from modwise.appeals.book import Book
+from modwise.appeals.cards import Card, Entry, Signs
+from modwise.appeals.ledger import Authority, Exhibit, Fact, Gap
+from modwise.appeals.letter import Paragraph, Section, SectionKey, Sentence
+from modwise.appeals.wording import MOST_QUOTED, joined, quoted, shown
+from modwise.knowledge.corpus import Corpus
+
+LABELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass
+class Draft:
+    """What one letter is made of while it is planned."""
+
+    book: Book
+    card: Card
+    signs: Signs
+    known: Corpus
+    payer: str | None
+    service: date | None
+    adopted: Sequence[str] = ()
+    gaps: list[Gap] = field(default_factory=list)
+    authorities: list[Authority] = field(default_factory=list)
+    exhibits: list[Exhibit] = field(default_factory=list)
+    titles: dict[str, str] = field(default_factory=dict)  # file of a note → what it is called among the exhibits
+    used: dict[tuple[str | None, int | None], int] = field(default_factory=dict)  # quoted stretch → number of its fact
+    counts: dict[str, int] = field(default_factory=dict)  # file of a note → how many pages it has
+
+    # ---- sentences -----------------------------------------------------------------------------------------------------------
+
+    def fill(self, entry: Entry) -> Sentence | None:
+        """The entry's words with its slots filled; None where a fact is missing and the entry can be left out."""
+        grounds: list[str] = []
+        words: dict[str, str] = {}
+        for name in dict.fromkeys([*cards.slots(entry["says"]), *entry.get("needs", ())]):
+            fact = self.book.get(name)
+            if fact is None and not entry.get("always"):
+                return None
+            words[name] = shown(fact) if fact else self.gap(name)
+            grounds += [fact.id] if fact else []
+        grounds += [fact.id for name in entry.get("rests_on", ()) for fact in self.book.all(name)]
+        return Sentence(entry["says"].format_map(words), tuple(dict.fromkeys(grounds)))
+
+    def filled(self, entries: Iterable[Entry]) -> Iterator[Sentence]:
+        """Every entry that fits and can be filled."""
+        for entry in entries:
+            if cards.fits(entry, self.signs) and not any(self.book.get(name) for name in entry.get("lacks", ())):
+                sentence = self.fill(entry)
+                if sentence is not None:
+                    yield sentence
+
+    def first(self, part: str) -> Sentence | None:
+        """The first entry of a part that fits and can be filled: the card's own before the common ones."""
+        return next(self.filled(self.card.first_of(part)), None)
+
+    def gap(self, name: str, words: str | None = None) -> str:
+        """The placeholder for a fact that is missing; told once."""
+        text = words or self.card.word("gap", name) or name.replace("_", " ")
+        placeholder = f"[TO BE COMPLETED: {text}]"
+        if all(gap.name != name for gap in self.gaps):
+            self.gaps.append(Gap(name, placeholder, f"Needed: {text}."))
+        return placeholder
+
+    # ---- exhibits ------------------------------------------------------------------------------------------------------------
+
+    def exhibit(self, fact: Fact) -> str:
+        """Where a quoted fact stands, as (Exhibit B, page 1, line 14); the note becomes an exhibit when it is first quoted."""
+        source = fact.source
+        file = source.file or ""
+        spot = next((n for n, e in enumerate(self.exhibits) if e.file == file and e.kind == "note"), None)
+        if spot is None:
+            spot = len(self.exhibits)
+            self.exhibits.append(Exhibit(LABELS[spot], self.titles.get(file, "Record"), "note", file, sha256=source.sha256))
+        held = self.exhibits[spot]
+        pages = tuple(sorted({*held.pages, source.page or 1}))
+        spans = tuple(sorted({*held.spans, (source.start or 0, source.end or 0)}))
+        self.exhibits[spot] = Exhibit(held.label, held.title, held.kind, file, pages, spans, held.sha256)
+        return f"Exhibit {held.label}, page {source.page}, line {source.line}"
+
+    # ---- sections ------------------------------------------------------------------------------------------------------------
+
+    def section(self, key: SectionKey, blocks: Sequence[Paragraph]) -> list[Section]:
+        """The section with its title, or nothing where it is empty."""
+        title = self.card.word("heading", key) or None
+        return [Section(key, title, tuple(blocks))] if blocks else []
+
+    def points(self) -> list[Paragraph]:
+        """The numbered facts: what the record says word for word, what the practice states, what is still missing."""
+        found: list[list[Sentence]] = []
+        for entry in self.card.entries("point"):
+            if not cards.fits(entry, self.signs):
+                continue
+            quote = self._quote(entry)
+            if quote is not None and (again := self.used.get((quote.source.file, quote.source.start))) is not None:
+                # The same words show both: said once, the second lead behind it.
+                if entry.get("same"):
+                    found[again].append(Sentence(entry["same"], (quote.id,)))
+                continue
+            sentence = self._point(entry, quote)
+            if sentence is not None:
+                if quote is not None:
+                    self.used[quote.source.file, quote.source.start] = len(found)
+                found.append([sentence])
+        return [Paragraph(tuple(sentences), numbered=True) for sentences in found]
+
+    def _quote(self, entry: Entry) -> Fact | None:
+        """The words of the record for a point: the first not quoted yet, else the first."""
+        held = [fact for item in entry.get("items", ()) for fact in self.book.all(f"item.{item}")]
+        fresh = [fact for fact in held if (fact.source.file, fact.source.start) not in self.used]
+        return next(iter([*fresh, *held]), None)
+
+    def _point(self, entry: Entry, quote: Fact | None) -> Sentence | None:
+        if quote is not None and entry.get("says"):
+            return Sentence(f"{entry['says']}: {quoted(short(quote.value))} ({self.exhibit(quote)}).", (quote.id,))
+        stated = self.fill({"says": entry["states"], "needs": entry.get("needs", ())}) if entry.get("states") else None
+        if stated is not None:
+            return stated
+        if entry.get("need"):
+            return Sentence(f"{entry.get('says') or entry['name']}: {self.gap(entry['name'], entry['gap'])}.")
+        return None
+
+    def rules(self) -> list[Paragraph]:
+        """The authorities that hold for this payer and day, one line each on why."""
+        wanted = [name for entry in self.card.entries("authority") if cards.fits(entry, self.signs) for name in entry["cites"]]
+        found = []
+        for authority, says in authorities.cited(wanted, self.payer, self.service, self.adopted, self.known):
+            edition = f" ({authority.edition})" if authority.edition else ""
+            self.authorities.append(authority)
+            found.append(Paragraph((Sentence(f"{authority.citation}{edition}: {says}", (), (authority.id,)),)))
+        return found
+
+    def body(self) -> list[Section]:
+        """The letter from the ask to the alternative."""
+        ask = [s for s in (self.first("ask"), *self.filled(self.card.entries("ask_more"))) if s is not None]
+        denial = list(self.filled([*self.card.common.get("denial", ()), *self.card.table.get("denial", ())]))
+        points = self.points()
+        rules = self.rules()
+        application = list(self.filled([*self.card.entries("application"), *self.card.entries("contrast")]))
+        alternative = [s for s in (self.first("alternative"),) if s is not None]
+        return [
+            *self.section("ask", [Paragraph(tuple(ask))] if ask else []),
+            *self.section("denial", [Paragraph(tuple(denial))] if denial else []),
+            *self.section("facts", points),
+            *self.section("rule", rules),
+            *self.section("application", [Paragraph(tuple(application))] if application else []),
+            *self.section("alternative", [Paragraph(tuple(alternative))] if alternative else []),
+        ]
+
+
+def short(quote: str) -> str:
+    """A quotation of readable length: whole words from its front, verbatim."""
+    flat = " ".join(quote.split())
+    if len(flat) <= MOST_QUOTED:
+        return flat
+    return flat[: flat.rfind(" ", 0, MOST_QUOTED)]
+
+
+def reasons(item: Mapping[str, Any]) -> str:
+    """The denial's codes as printed: CO-97, M15."""
+    head = f"{item['group']}-{item['carc']}" if item.get("group") and item.get("carc") else None
+    return joined([*([head] if head else []), *item.get("rarc", ())])
