@@ -255,6 +255,34 @@ def worklist_verify(*, database: str | None = None, home: Path | None = None) ->
     return _worklist(database, home).verify()
 
 
+def purge(
+    *,
+    before: date | None = None,
+    who: str,
+    keep_learnt: bool = False,
+    dry: bool = False,
+    database: str | None = None,
+    home: Path | None = None,
+) -> Json:
+    """Removes patient data: uploads and work, worklist items and their notes; and, without `before`, what was learnt from payments.
+
+    `before` keeps what was changed on that day or later; `dry` only counts. Returns {before, items, notes, work, bytes, learnt}. The audit
+    trail stays, CMS's tables, payers and keys too.
+    """
+    from modwise.home import WORK, data_home
+    from modwise.pricing import learnt
+    from modwise.store import purging
+    from modwise.store.database import shared_engine
+
+    engine, work = shared_engine(database, home), data_home(home) / WORK
+    files = [] if before or keep_learnt else [learnt.place(home)]
+    if dry:
+        told = {**purging.count(engine, work, before), "learnt": [one.name for one in files if one.is_file()]}
+    else:
+        told = {**purging.purge(engine, work, before, who=who, now=datetime.now(UTC)), "learnt": purging.remove_files(files)}
+    return {"before": before.isoformat() if before else None, **told}
+
+
 def _worklist(database: str | None, home: Path | None) -> Worklist:
     from modwise.store.database import shared_engine
     from modwise.store.worklist import Worklist

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import sys
 from pathlib import Path
 
 PAYERS = "payers"
+# Uploads and what is made of them: patient data, removed by `purge`.
+WORK = "work"
 
 
 def data_home(home: Path | None = None) -> Path:
@@ -26,3 +29,11 @@ def _xdg() -> Path:
     # What platformdirs answers here; importing it costs more than a whole look-up.
     chosen = os.environ.get("XDG_DATA_HOME", "").strip()
     return Path(chosen) if chosen else Path.home() / ".local" / "share"
+
+
+def user_name() -> str:
+    """Whoever runs this, as the audit trail names them."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import sys
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from modwise import api
 from modwise.cli import common
 from modwise.cli.progress import Meter
 from modwise.errors import UsageError
+from modwise.home import user_name
 
 if TYPE_CHECKING:
     from modwise.denying.running import Denials
@@ -168,7 +168,7 @@ def import_(
         small_balance=small_balance,
         keep_going=keep_going,
         database=database,
-        who=_who(),
+        who=user_name(),
     )
     common.emit(
         form, counts, lambda: f"{counts['added']} added, {counts['changed']} decided again, {counts['unchanged']} unchanged"
@@ -224,7 +224,7 @@ def show(number: int, database: str | None, form: str) -> None:
 @common.text_or_json
 def set_(number: int, database: str | None, form: str, **said: Any) -> None:
     """Changes an item: new → in_progress → sent → upheld, overturned or partly → closed."""
-    item = api.worklist_set(number, who=_who(), database=database, **said)
+    item = api.worklist_set(number, who=user_name(), database=database, **said)
     common.emit(form, item, lambda: f"item {item['id']}: {item['state'].replace('_', ' ')}")
 
 
@@ -236,10 +236,3 @@ def verify(database: str | None, form: str) -> int:
     problems = api.worklist_verify(database=database)
     common.emit(form, {"ok": not problems, "problems": problems}, lambda: "\n".join(problems) or "The audit trail is whole.")
     return int(bool(problems))
-
-
-def _who() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "unknown"

@@ -29,6 +29,8 @@ COMMANDS = {
     "note": "modwise.cli.noting:note",
     "data": "modwise.cli.tables:data",
     "serve": "modwise.cli.serving:serve",
+    "key": "modwise.cli.keeping:key",
+    "purge": "modwise.cli.keeping:purge",
 }
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
+import os
 import threading
 import webbrowser
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,11 +16,9 @@ from modwise.cli import common
 from modwise.errors import UsageError
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from fastapi import FastAPI
 
-    from modwise.http.settings import Settings
+    from modwise.http.settings import Oidc, Settings
 
 
 @click.command()
@@ -30,19 +30,20 @@ if TYPE_CHECKING:
 @click.option("--tls-cert", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="TLS certificate.")
 @click.option("--tls-key", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="Its key.")
 @click.option("--behind-proxy", is_flag=True, help="A reverse proxy on this machine ends TLS; name its host with --name.")
+@click.option(
+    "--oidc-issuer", metavar="URL", help="The organisation's identity provider; its secret stands in MODWISE_OIDC_SECRET."
+)
+@click.option("--oidc-client", metavar="ID", help="What the provider calls this server.")
+@click.option("--oidc-user", "oidc_users", multiple=True, metavar="ADDRESS", help="Who may sign in so; default: all it lets in.")
 @click.option("--database", metavar="URL", help="The worklist's database; default: a file in the data folder.")
 @click.option("--today", callback=common.day, metavar="DATE", help="Count days from that date instead of the clock's.")
 def serve(
-    host: str,
-    port: int,
     open_: bool,
-    names: tuple[str, ...],
-    sign_in: bool,
-    tls_cert: Path | None,
-    tls_key: Path | None,
     behind_proxy: bool,
-    database: str | None,
-    today: date | None,
+    oidc_issuer: str | None,
+    oidc_client: str | None,
+    oidc_users: tuple[str, ...],
+    **said: Any,
 ) -> None:
     """The site and the HTTP API, on this machine.
 
@@ -54,22 +55,15 @@ def serve(
       modwise serve --host 0.0.0.0 --name billing.example.org --tls-cert cert.pem --tls-key key.pem
       modwise serve --behind-proxy --name billing.example.org
     """
-    from modwise.http import serving, settings
+    from modwise.http import identity, oidc, serving, settings
 
-    chosen = settings.Settings(
-        host=host,
-        port=port,
-        names=names,
-        sign_in=sign_in,
-        tls_cert=tls_cert,
-        tls_key=tls_key,
-        proxied=behind_proxy,
-        database=database,
-        today=today,
-    )
-    settings.check(chosen, accounts=False)
+    provider = _provider(oidc_issuer, oidc_client, oidc_users)
+    chosen = settings.Settings(proxied=behind_proxy, oidc=provider, **said)
+    if provider is not None:
+        oidc.check(provider)
+    settings.check(chosen, accounts=identity.Accounts(chosen).any())
     app = _app(chosen)
-    address = f"{'https' if tls_cert else 'http'}://{'127.0.0.1' if chosen.local else host}:{port}/"
+    address = f"{'https' if chosen.tls_cert else 'http'}://{_shown(chosen.host)}:{chosen.port}/"
     click.echo(f"Modwise answers at {address} (Ctrl-C ends it).", err=True)
     if open_:
         timer = threading.Timer(1.0, webbrowser.open, [address])
@@ -80,7 +74,24 @@ def serve(
     except SystemExit as error:
         # uvicorn ends itself so when the address cannot be had.
         if error.code:
-            raise UsageError(f"{host}:{port} cannot be had", hint="Choose another --port.", code="no-port") from None
+            raise UsageError(f"{chosen.host}:{chosen.port} cannot be had", hint="Choose another --port.", code="no-port") from None
+
+
+def _shown(host: str) -> str:
+    """The host as an address has it; every address of this machine is shown as the nearest."""
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+
+
+def _provider(issuer: str | None, client: str | None, users: tuple[str, ...]) -> Oidc | None:
+    from modwise.http.settings import Oidc
+
+    if issuer is None and client is None:
+        return None
+    if not issuer or not client:
+        raise UsageError(
+            "a provider needs its address and our id there", hint="Give --oidc-issuer and --oidc-client.", code="bad-oidc"
+        )
+    return Oidc(issuer, client, os.environ.get("MODWISE_OIDC_SECRET", ""), users)
 
 
 def _app(settings: Settings) -> FastAPI:

@@ -12,7 +12,7 @@ from modwise.http.answers import DOCUMENTED
 from modwise.http.bodies import Bodies
 from modwise.http.identity import Accounts, Identify
 from modwise.http.records import Records
-from modwise.http.routes import asking, knowledge, prices, signing
+from modwise.http.routes import asking, entrance, knowledge, prices, signing
 from modwise.http.safety import FormTokens, Gate, SafeHeaders, Tokens
 from modwise.http.settings import Settings
 
@@ -39,6 +39,7 @@ def create(settings: Settings) -> FastAPI:
     failures.install(app)
     for routes in (knowledge, asking, prices, signing):
         app.include_router(routes.router, prefix=PREFIX, responses=DOCUMENTED)
+    app.include_router(entrance.router)
     return app
 
 

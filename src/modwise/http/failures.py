@@ -42,6 +42,8 @@ class Refusal(ModwiseError, HTTPException):
     It is one of the framework's exceptions too, because those alone pass while the framework reads a body.
     """
 
+    headers: dict[str, str]
+
     def __init__(self, status: int, message: str = "", *, hint: str = "", code: str = "", headers: dict[str, str] | None = None):
         known = SAID.get(status, (f"http-{status}", HTTPStatus(status).phrase, ""))
         ModwiseError.__init__(self, message or known[1], hint=hint or known[2], code=code or known[0])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import math
 from typing import Any
 from urllib.parse import quote
@@ -13,16 +12,18 @@ from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from modwise.home import user_name
 from modwise.http import keys
 from modwise.http.failures import Refusal
 from modwise.http.keys import Key, Keys
+from modwise.http.oidc import BACK, Provider
 from modwise.http.safety import API
 from modwise.http.sessions import COOKIE, Lockout, Sessions
 from modwise.http.settings import Settings
 
 SIGN_IN = "/sign-in"
 # What may be had without a key: the way to sign in, and the site's own files.
-OPEN = frozenset({SIGN_IN, "/sign-in.css", "/sign-in/oidc", "/sign-in/oidc/back", "/favicon.ico", "/v1/session"})
+OPEN = frozenset({SIGN_IN, "/sign-in.css", "/sign-in/oidc", BACK, "/favicon.ico", "/v1/session"})
 OPEN_BELOW = ("/static/",)
 # Asked again and again by a page that waits; that is no use of the session.
 POLLED = ("/v1/jobs/", "/jobs/")
@@ -36,6 +37,11 @@ class Accounts:
         self.keys = Keys(settings.folder)
         self.sessions = Sessions(settings.idle_minutes * 60.0)
         self.lockout = Lockout()
+        self.provider = Provider(settings.oidc) if settings.oidc else None
+
+    def any(self) -> bool:
+        """Whether somebody can sign in at all."""
+        return self.provider is not None or self.keys.any()
 
     @property
     def cookie(self) -> str:
@@ -74,7 +80,7 @@ class Identify:
         self.app = app
         self.settings = settings
         self.accounts = accounts
-        self.local = local_user()
+        self.local = user_name()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -117,11 +123,3 @@ def address(scope: Scope) -> str:
     """The address a request comes from."""
     client: tuple[str, Any] | None = scope.get("client")
     return client[0] if client else ""
-
-
-def local_user() -> str:
-    """The name of whoever runs this."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "unknown"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from modwise.errors import UsageError
-from modwise.home import data_home
+from modwise.home import WORK, data_home
 from modwise.llm import is_loopback
 
 PORT = 8350
@@ -18,7 +18,16 @@ MOST_BODY = 2 * MEGA
 MOST_UPLOAD = 2_000 * MEGA
 # Automatic logoff: so long may a signed-in browser be left alone.
 IDLE_MINUTES = 15
-WORK = "work"
+
+
+@dataclass(frozen=True)
+class Oidc:
+    """The organisation's identity provider. `users` are the addresses that may sign in; empty = all whom the provider lets in."""
+
+    issuer: str
+    client_id: str
+    secret: str = field(default="", repr=False)
+    users: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +51,7 @@ class Settings:
     idle_minutes: int = IDLE_MINUTES
     database: str | None = None
     today: date | None = None
+    oidc: Oidc | None = None
 
     @property
     def local(self) -> bool:

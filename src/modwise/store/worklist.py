@@ -82,7 +82,9 @@ class Worklist:
         key = identity(item)
         row = session.scalar(select(ItemRow).where(ItemRow.key == key).with_for_update())
         if row is None:
-            row = ItemRow(key=key, state=states.NEW, added=now, changed=now, **_columns(item), detail=item)
+            row = ItemRow(
+                id=_fresh_number(session), key=key, state=states.NEW, added=now, changed=now, **_columns(item), detail=item
+            )
             session.add(row)
             session.flush()
             trail.add(session, who, "added", row.id, {"cause": row.cause, "remedy": row.remedy}, now)
@@ -190,6 +192,15 @@ def lasting(value: Any) -> Any:
 
 
 # ---- parts -------------------------------------------------------------------------------------------------------------------
+
+
+def _fresh_number(session: Session) -> int | None:
+    """A number no item ever had; None where the database sees to that itself."""
+    if session.get_bind().dialect.name != "sqlite":
+        return None
+    # SQLite gives the numbers of removed items away again, and what was done with those stays in the trail.
+    used = (session.scalar(select(func.max(column))) for column in (ItemRow.id, EventRow.item_id))
+    return 1 + max(number or 0 for number in used)
 
 
 def _columns(item: Mapping[str, Any]) -> Json:

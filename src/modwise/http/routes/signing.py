@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
@@ -61,14 +63,18 @@ def end(request: Request) -> Response:
 def signed(request: Request, text: str) -> Key:
     """The key of the text; wrong ones are entered in the trail. Raises Refusal."""
     accounts: Accounts = request.app.state.accounts
-    place = identity.address(request.scope)
     try:
-        key = accounts.by_key(text, place)
+        key = accounts.by_key(text, identity.address(request.scope))
     except Refusal as refused:
-        records.enter(accounts.settings, "nobody", "sign-in refused", {"status": refused.status, "from": place})
+        note(request, "nobody", "sign-in refused", status=refused.status)
         raise
-    records.enter(accounts.settings, key.user, "signed in", {"key": key.id, "from": place})
+    note(request, key.user, "signed in", key=key.id)
     return key
+
+
+def note(request: Request, who: str, action: str, **fields: Any) -> None:
+    """Enters a sign-in, or a wrong one, in the trail."""
+    records.enter(request.app.state.settings, who, action, {**fields, "from": identity.address(request.scope)})
 
 
 def admit(request: Request, answer: Response, user: str, key: Key | None) -> None:
@@ -83,5 +89,5 @@ def leave(request: Request, answer: Response) -> None:
     accounts: Accounts = request.app.state.accounts
     if name := request.state.session:
         accounts.sessions.end(name)
-        records.enter(accounts.settings, request.state.user, "signed out", {})
+        note(request, request.state.user, "signed out")
     answer.delete_cookie(accounts.cookie, path="/", secure=accounts.settings.secure, httponly=True, samesite="strict")
