@@ -7,10 +7,12 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 DEMO = Path(__file__).parent.parent / "examples" / "demo.837"
 REMIT = Path(__file__).parent.parent / "build" / "benchmarks" / "remits-20.835"
+TODAY = date(2026, 9, 10)
 
 
 def read(path: str) -> int:
@@ -45,6 +47,14 @@ def match(path: str) -> int:
     sent = pl.concat(claims.read([sys.argv[3] if path != str(REMIT) else str(DEMO)], columns=NEEDED))
     found = match(reading.read([path]), sent).lines
     return found.height - found["by"].null_count()
+
+
+def denials(path: str) -> int:
+    """Items of an 835 and the 837 it answers: read, matched, priced and decided."""
+    import modwise
+
+    beside = sys.argv[3] if path != str(REMIT) else str(DEMO)
+    return len(modwise.denials([path], [beside], today=TODAY).items)
 
 
 def oxedi(path: str) -> int:
@@ -94,6 +104,7 @@ WORK: dict[str, Callable[[str], int]] = {
     "modwise check": check,
     "modwise remits": remits,
     "modwise match": match,
+    "modwise denials": denials,
     "oxedi tables": oxedi,
     "edi-835-parser": edi835,
     "pyx12 segments": segments("pyx12"),
@@ -107,7 +118,7 @@ WORK: dict[str, Callable[[str], int]] = {
 def main(name: str, path: str) -> None:
     """Does the work once; modules are loaded on a small file first, so that imports are not counted."""
     if name.startswith("modwise"):
-        WORK[name](str(REMIT if name in ("modwise remits", "modwise match") else DEMO))
+        WORK[name](str(REMIT if name in ("modwise remits", "modwise match", "modwise denials") else DEMO))
     cpu, wall = time.process_time(), time.perf_counter()
     count = WORK[name](path)
     cost = {"cpu": time.process_time() - cpu, "wall": time.perf_counter() - wall, "count": count}

@@ -12,6 +12,7 @@ import pytest
 
 from modwise.claims import reading as claim_reading
 from modwise.claims import schema
+from modwise.denying import matching
 from modwise.denying.matching import MATCHES, NEEDED, match
 from modwise.remits import reading
 from tests.remit_files import Claim, Payment, Service, remit_file
@@ -144,3 +145,13 @@ def test_a_replacement_already_sent_is_told(tmp_path: Path) -> None:
     remits = reading.read([tmp_path / "a.835"])
     frame = pl.concat(claim_reading.read([tmp_path / "a.837"], columns=NEEDED))
     assert match(remits, frame).replaced.select("claim_key", "sent_claim", "frequency").rows() == [(1, "CLM-A", "7")]
+
+
+@pytest.mark.parametrize("part", [1, 2, 3])
+def test_claims_matched_in_parts_find_what_they_find_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: int) -> None:
+    claims = [sent(str(n), line("99213", "120.00"), line("11102", "180.00", "59")) for n in range(5)]
+    answers = [answer(str(n), Service("99213", 12000), Service("11102", 18000, ("59",))) for n in (3, 0, 4, 2, 1)]
+    together = matched(tmp_path, claims, answers)
+    monkeypatch.setattr(matching, "A_PART", part)
+    assert matched(tmp_path, claims, answers) == together
+    assert all(row["by"] for row in together)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -66,16 +66,33 @@ class Sources:
     least: int | None = None
 
 
-def ready(remits: Remits, sent: pl.DataFrame | None, sources: Sources) -> tuple[pl.DataFrame, Iterator[Ready]]:
+@dataclass(frozen=True)
+class Gathered:
+    """All that is read of the remits and of the claims they answer: once it is made, their frames are not needed any more."""
+
+    lines: pl.DataFrame
+    adjustments: pl.DataFrame
+    remarks: pl.DataFrame
+    prior_paid: pl.DataFrame
+
+
+def gather(remits: Remits, claims: Callable[[], pl.DataFrame] | None) -> Gathered:
+    """The decided lines of the remits with what the 837 says of them. `claims` reads the 837s: only here, so that their frame is gone
+    before prices are worked out.
+    """
+    lines = _with_sent(candidates.lines_of(remits), remits, claims)
+    adjustments = candidates.adjustments_of(remits, lines)
+    return Gathered(lines, adjustments, candidates.remarks_of(remits, lines), candidates.prior_paid(remits))
+
+
+def ready(gathered: Gathered, sources: Sources) -> tuple[pl.DataFrame, Iterator[Ready]]:
     """All decided lines (with `expected`, `exact`, `allowed_amount`, `match`), and the items among them that are to be decided."""
     rules = decision_tables(sources.known)
-    lines = _with_sent(candidates.lines_of(remits), remits, sent)
-    adjustments = candidates.adjustments_of(remits, lines)
-    remarks = candidates.remarks_of(remits, lines)
+    lines, adjustments, remarks = gathered.lines, gathered.adjustments, gathered.remarks
     if sources.payer is not None:
         lines = lines.with_columns(payer=pl.lit(sources.payer, dtype=pl.String))
     lines = _priced(lines, adjustments, rules, sources)
-    lines = lines.join(candidates.prior_paid(remits), on="line_key", how="left", maintain_order="left")
+    lines = lines.join(gathered.prior_paid, on="line_key", how="left", maintain_order="left")
     wanted = candidates.worth_deciding(lines, adjustments, remarks, rules)
     stated = _with_facts(lines, sources.facts)
     wanted = pl.concat([wanted, stated]).unique() if stated.height else wanted
@@ -91,8 +108,9 @@ def ready(remits: Remits, sent: pl.DataFrame | None, sources: Sources) -> tuple[
 # ---- frames ----------------------------------------------------------------------------------------------------------------
 
 
-def _with_sent(lines: pl.DataFrame, remits: Remits, sent: pl.DataFrame | None) -> pl.DataFrame:
+def _with_sent(lines: pl.DataFrame, remits: Remits, claims: Callable[[], pl.DataFrame] | None) -> pl.DataFrame:
     """The lines with what the matched 837 line says; null where none was found."""
+    sent = None if claims is None else claims()
     if sent is None or not sent.height:
         bare = lines.with_columns(pl.lit(None, dtype=kind).alias(name) for name, kind in _SENT.items())
         return _settled(bare.with_columns(replaced=pl.lit(value=False)))

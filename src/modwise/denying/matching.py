@@ -16,6 +16,8 @@ Columns = dict[str, tuple[pl.DataType, str]]
 
 HIGH, MEDIUM, LOW = "high", "medium", "low"
 _GRADES = {HIGH: 2, MEDIUM: 1, LOW: 0}
+# Claims whose lines are matched at once.
+A_PART = 100_000
 
 # What is read of the 837 for matching; any lines frame that has these will do.
 NEEDED = (
@@ -67,7 +69,7 @@ def match(remits: Remits, sent: pl.DataFrame) -> Matches:
     sent = sent.select(NEEDED).with_row_index("row")
     claims = _sent_claims(sent)
     found = _claim_matches(_remit_claims(remits), claims)
-    lines = _line_matches(remits, sent, found)
+    lines = _line_matches(remits, sent, claims, found)
     return Matches(_framed(remits, claims, found, lines, sent), _replaced(remits, claims))
 
 
@@ -152,23 +154,28 @@ def _by_member(answered: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:
 # ---- lines ---------------------------------------------------------------------------------------------------------------
 
 
-def _line_matches(remits: Remits, sent: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
-    """line_key, row, by, grade of the lines that are found, stage after stage; a line of the 837 is used once a remit claim."""
-    numbered = _sent_claims(sent).select("sent", "file", "claim_seq")
-    likeness = pl.col("modifiers").list.sort().list.join(",")
-    there = (
-        sent.join(numbered, on=["file", "claim_seq"])
-        .join(found.select("claim_key", "sent"), on="sent")
-        .select(
-            "claim_key",
-            "row",
-            "code",
-            "charge",
-            "line_control",
-            day="date_from",
-            mods=likeness,
-            number=pl.when(pl.col("line_control").is_null()).then(pl.col("line").cast(pl.String)),
-        )
+def _line_matches(remits: Remits, sent: pl.DataFrame, claims: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """line_key, row, by, grade of the lines that are found; a line of the 837 is used once a remit claim.
+
+    Claims are taken a part at a time: what several stages hold of a year would be much memory for nothing.
+    """
+    numbered = claims.select("sent", "file", "claim_seq")
+    found = found.select("claim_key", "sent").sort("claim_key")
+    parts = [_stages(*_sides(remits, sent, numbered.join(part, on="sent"))) for part in found.iter_slices(A_PART)]
+    return pl.concat(parts) if parts else _stages(*_sides(remits, sent, numbered.join(found, on="sent")))
+
+
+def _sides(remits: Remits, sent: pl.DataFrame, found: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The remits' lines of those claims, and the lines that were sent for them."""
+    there = sent.join(found, on=["file", "claim_seq"]).select(
+        "claim_key",
+        "row",
+        "code",
+        "charge",
+        "line_control",
+        day="date_from",
+        mods=pl.col("modifiers").list.sort().list.join(","),
+        number=pl.when(pl.col("line_control").is_null()).then(pl.col("line").cast(pl.String)),
     )
     here = remits.lines.join(found.select("claim_key"), on="claim_key", how="semi").select(
         "claim_key",
@@ -180,6 +187,11 @@ def _line_matches(remits: Remits, sent: pl.DataFrame, found: pl.DataFrame) -> pl
         mods=pl.col("submitted_modifiers").list.sort().list.join(","),
         number=pl.col("line_control").str.strip_chars(),
     )
+    return here, there
+
+
+def _stages(here: pl.DataFrame, there: pl.DataFrame) -> pl.DataFrame:
+    """line_key, row, by, grade of the lines of both sides that agree, from the surest likeness to the least."""
     parts = []
     for by, on, grades, only in _STAGES:
         pairs = _pairs(here, there, on, only=only, split=by in ("line_control", "line_number"))

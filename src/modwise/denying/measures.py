@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +22,23 @@ SETTLED = frozenset({"no_action", "wait"})
 _SHARE = Decimal("0.0001")
 
 
-def summary(lines: pl.DataFrame, items: Sequence[Mapping[str, Any]], remits: Remits) -> Json:
+@dataclass(frozen=True)
+class Noted:
+    """What the measures need of the remits' own frames."""
+
+    warnings: list[str]
+    reversals: int
+    uncorrected: int
+
+
+def noted(remits: Remits, known: Corpus) -> Noted:
+    """Reversals, and what is strange in the remits: payments given twice, codes that no list holds."""
+    reversals = remits.claims.filter(pl.col("status").cast(pl.String) == "22")
+    warned = [*_repeated(remits), *(str(doubt) for doubt in doubts(remits, known))]
+    return Noted(warned, reversals.height, int(reversals["corrected_by"].is_null().sum()))
+
+
+def summary(lines: pl.DataFrame, items: Sequence[Mapping[str, Any]], noted: Noted) -> Json:
     """The measures. Amounts are text; a rate is a share with four places, null where nothing was decided.
 
     A denial is an item on which something is to be done or that is lost; prices, panels, patient's shares and reversals are none.
@@ -54,16 +71,16 @@ def summary(lines: pl.DataFrame, items: Sequence[Mapping[str, Any]], remits: Rem
         "underpaid": _money(sum(_cents(i["at_risk"]) for i in open_items if i["action"] == "dispute_price" and i["at_risk"])),
         "written_off": _written_off(denied),
         "lapsed": sum(bool((item["deadline"] or {}).get("late")) for item in open_items),
-        "reversals": int((remits.claims["status"].cast(pl.String) == "22").sum()),
-        "reversals_without_correction": _uncorrected(remits),
+        "reversals": noted.reversals,
+        "reversals_without_correction": noted.uncorrected,
         "price_not_known": int(lines["expected"].is_null().sum()),
         "unmatched_lines": int((lines["by"].is_null() & lines["line"].is_not_null()).sum()),
     }
 
 
-def warnings(remits: Remits, lines: pl.DataFrame, claims_given: bool, facts: given.CaseFacts, known: Corpus) -> list[str]:
+def warnings(noted: Noted, lines: pl.DataFrame, claims_given: bool, facts: given.CaseFacts) -> list[str]:
     """What the reader should know before relying on the items: strange codes, lines without a claim, facts about nothing."""
-    return [*_repeated(remits), *(str(doubt) for doubt in doubts(remits, known)), *_warnings(lines, claims_given, facts)]
+    return [*noted.warnings, *_warnings(lines, claims_given, facts)]
 
 
 def _repeated(remits: Remits) -> Iterator[str]:
@@ -118,11 +135,6 @@ def _written_off(denied: Iterable[Mapping[str, Any]]) -> Json:
         if item["remedy"] == "write_off":
             sums[item["cause"]] += _cents(item["expected"]) if item["expected"] else 0
     return {cause: _money(cents) for cause, cents in sorted(sums.items())}
-
-
-def _uncorrected(remits: Remits) -> int:
-    reversals = remits.claims.filter(pl.col("status").cast(pl.String) == "22")
-    return int(reversals["corrected_by"].is_null().sum())
 
 
 def _rate(part: int, whole: int) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from modwise.pricing.rating import Book
 from modwise.reference.tables import Tables
 from modwise.remits import reading
 from modwise.remits.frames import Remits
+from modwise.x12 import values
 
 Json = dict[str, Any]
 Paths = Sequence[str | Path]
@@ -82,25 +84,33 @@ def run(
         known.payer(payer)
     case_facts = {} if facts is None else given.checked(facts) if isinstance(facts, Mapping) else given.read(facts)
     remits = reading.read(remit_files, keep_going=keep_going, progress=progress)
-    log = ReadLog()
-    sent = _claims(claim_files, log, keep_going=keep_going) if claim_files else None
     taught = _learnt(remits, known, home) if learn else None
+    log = ReadLog()
+    claims = partial(_claims, claim_files, log, keep_going=keep_going) if claim_files else None
+    gathered = joining.gather(remits, claims)
+    read = {**_read(remits, log), "learnt": taught}
+    noted = measures.noted(remits, known)
+    quarantined = [q.as_dict() for q in remits.quarantined]
+    # A year's frames are let go before prices and decisions need the room.
+    del remits
     sources = Sources(known, Tables.open(home), case_facts, home, payer, _least(small_balance))
-    lines, items = joining.ready(remits, sent, sources)
+    lines, items = joining.ready(gathered, sources)
+    del gathered
     decider = Decider(known, today)
     answers = [_answer(one, decider, today, chances) for one in items]
     answers.sort(key=priority.order)
     return Denials(
         items=answers,
-        read={**_read(remits, log), "learnt": taught},
-        quarantined=[q.as_dict() for q in remits.quarantined],
-        summary={**measures.summary(lines, answers, remits), "small_balance": _small(answers, sources.least)},
-        warnings=measures.warnings(remits, lines, sent is not None, case_facts, known),
+        read=read,
+        quarantined=quarantined,
+        summary={**measures.summary(lines, answers, noted), "small_balance": _small(answers, sources.least)},
+        warnings=measures.warnings(noted, lines, bool(claim_files), case_facts),
     )
 
 
 def _claims(paths: Paths, log: ReadLog, *, keep_going: bool) -> pl.DataFrame:
-    frames = list(claims_reading.read(list(paths), columns=joining.NEEDED, keep_going=keep_going, log=log))
+    read = claims_reading.read(list(paths), columns=joining.NEEDED, keep_going=keep_going, log=log)
+    frames = [values.owned(frame) for frame in read]
     return pl.concat(frames) if frames else claims_schema.empty(joining.NEEDED)
 
 

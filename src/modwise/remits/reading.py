@@ -18,6 +18,7 @@ from modwise.remits.panels import with_panels
 from modwise.remits.payers import with_payers
 from modwise.remits.repeats import without_repeats
 from modwise.remits.reversals import with_reversals
+from modwise.x12 import values
 
 _SUMS = ("claims_paid", "provider_adjusted", "difference")
 _OFF = "the payments of the claims less the provider-level adjustments are not the amount paid"
@@ -64,7 +65,7 @@ class _Gathered:
         """Takes one block's frames and sums."""
         for name, frame in part.frames.items():
             if frame.height:
-                self.parts[name].append(frame)
+                self.parts[name].append(values.owned(frame))
         self.quarantined += part.quarantined
         for key, (cents, unread) in part.paid.items():
             self.paid[key] = self.paid.get(key, 0) + cents

@@ -25,6 +25,9 @@ _HIGH4 = np.uint64(0xF0F0F0F0F0F0F0F0)
 _ZEROS = np.uint64(0x3030303030303030)
 _SIXES = np.uint64(0x0606060606060606)
 
+# Types of text whose values may lie in the file's own bytes, and what a copy of them is.
+_TEXTS = {pl.String(): pa.large_string(), pl.List(pl.String()): pa.large_list(pa.large_string())}
+
 
 def strings(block: Segments, span: Span) -> pl.Series:
     """The values as text; an absent one (length 0) is null. No copy of the text is made: the series keeps the block alive."""
@@ -44,6 +47,15 @@ def _dense(block: Segments, span: Span) -> pl.Series:
 def series(array: pa.Array) -> pl.Series:
     """An Arrow array as a series, without a copy."""
     return cast("pl.Series", pl.from_arrow(array))
+
+
+def owned(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with texts of its own, which no longer keep the file's bytes in memory: for frames that outlive their block."""
+    return frame.with_columns(_owned(frame[name]) for name in frame.columns if frame[name].dtype in _TEXTS)
+
+
+def _owned(column: pl.Series) -> pl.Series:
+    return pl.Series(column.name, column.to_arrow().cast(_TEXTS[column.dtype]), dtype=column.dtype)
 
 
 def masked(array: npt.NDArray[Any], present: Bad, kind: pa.DataType | None = None) -> pl.Series:
