@@ -226,7 +226,7 @@ def worklist_show(number: int, *, database: str | None = None, home: Path | None
 
 
 def worklist_set(number: int, *, who: str, database: str | None = None, home: Path | None = None, **said: Any) -> Json:
-    """Changes an item (state, assignee, note, on, amount, reason) and returns it. Raises UsageError for a step that is not allowed."""
+    """Changes an item (state, assignee, note, on, amount, reason, approver) and returns it. Raises UsageError for a step that is not allowed."""
     from modwise.store.worklist import changed
 
     return _worklist(database, home).set(number, changed(said), who=who, now=datetime.now(UTC))

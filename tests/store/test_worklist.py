@@ -97,6 +97,17 @@ def test_an_item_is_worked_to_its_end(worklist: Worklist) -> None:
     assert worklist.verify() == []
 
 
+@pytest.mark.parametrize("nobody", [None, "", "  "])
+def test_a_write_off_is_not_closed_without_an_approver(worklist: Worklist, nobody: str | None) -> None:
+    take(worklist, item(remedy="write_off", cause="ccmi_0"))
+    with pytest.raises(UsageError, match="without an approver"):
+        put(worklist, state="closed", approver=nobody)
+    assert worklist.show(1)["state"] == "new"
+    shown = put(worklist, state="closed", approver="Dana Whitfield")
+    assert shown["state"] == "closed"
+    assert shown["trail"][-1]["fields"]["approver"] == "Dana Whitfield"
+
+
 def test_the_trail_holds_no_words_of_notes(worklist: Worklist, engine: Engine) -> None:
     take(worklist, item())
     put(worklist, note="ZZCANARY", state="closed", reason="ZZCANARY")

@@ -220,6 +220,7 @@ def show(number: int, database: str | None, form: str) -> None:
 @click.option("--on", callback=common.day, metavar="DATE", help="The day it was sent, decided or closed.")
 @click.option("--amount", metavar="AMOUNT", help="What was recovered, as 120.00.")
 @click.option("--reason", metavar="TEXT", help="Why it was closed.")
+@click.option("--approver", metavar="NAME", help="Who agrees to a write-off; it is not closed without.")
 @database
 @common.text_or_json
 def set_(number: int, database: str | None, form: str, **said: Any) -> None:

@@ -35,6 +35,7 @@ _IDENTITY = (
 )
 # What a new decision on a known item may change.
 _DECISION = ("cause", "remedy", "work_by", "at_risk")
+WRITE_OFF = "write_off"
 _PASSING = frozenset(
     {"days_left", "workdays_left", "late", "score", "urgent", "priority", "file", "position", "amount_in_controversy"}
 )
@@ -42,7 +43,10 @@ _PASSING = frozenset(
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """What is changed on an item; null = left as it is. `on` is the day of the step, `amount` what was recovered, as text."""
+    """What is changed on an item; null = left as it is. `on` is the day of the step, `amount` what was recovered, as text.
+
+    `approver` is who agrees that what could be had is given up: an item whose remedy is a write-off is not closed without one.
+    """
 
     state: str | None = None
     assignee: str | None = None
@@ -50,6 +54,7 @@ class Change:
     on: date | None = None
     amount: str | None = None
     reason: str | None = None
+    approver: str | None = None
 
 
 def changed(said: Mapping[str, Any]) -> Change:
@@ -243,12 +248,24 @@ def _step(row: ItemRow, change: Change) -> Json:
     if after in (states.OVERTURNED, states.PARTLY) and change.amount is None:
         raise UsageError(f"{after} needs the amount", hint="Give what was paid, as --amount 120.00.", code="no-amount")
     told: Json = {"state": [row.state, after]}
+    if after == states.CLOSED and row.remedy == WRITE_OFF:
+        told["approver"] = _approver(change)
     row.state = after
     for names, column in (((states.SENT,), "sent_on"), (tuple(states.DECIDED), "decided_on"), ((states.CLOSED,), "closed_on")):
         if after in names:
             setattr(row, column, change.on)
             told[column] = _plain(change.on)
     return told
+
+
+def _approver(change: Change) -> str:
+    if not (change.approver or "").strip():
+        raise UsageError(
+            "a write-off is not closed without an approver",
+            hint="Name who approves it, as --approver 'Dana Whitfield'.",
+            code="no-approver",
+        )
+    return str(change.approver).strip()[:80]
 
 
 def _filtered(query: Select[ItemRow], wanted: Mapping[str, Any]) -> Select[ItemRow]:
