@@ -410,3 +410,24 @@ def read_note_text(
     read = noted(text, code=code, modifiers=modifiers, on=on)
     body = from_note.note_json(read, code=code, modifiers=read.modifiers, setting=setting, payer=payer, on=on)
     return {**body, "proposals": read.proposals()} if propose else body
+
+
+def verify(letter: str | Path, *, ledger: str | Path | None = None, today: date | None = None) -> Json:
+    """The checks on a finished letter (txt, md, docx, pdf), also one changed by hand: {ok, problems, read}.
+
+    `ledger` is the JSON it was drafted with (default: beside it); the deadline is counted from `today`, else from the clock's date.
+    Raises InputError for a letter or ledger that cannot be read, or where none lies.
+    """
+    from modwise.appeals.verifying import letters
+
+    return letters.verify(letter, ledger, today or date.today())
+
+
+def letter_checks(code: str | None = None) -> list[Json]:
+    """The pages of the checks on letters: code, title, severity, summary, what_it_does, known_limits; of one code only that one.
+
+    Raises UsageError for an unknown code.
+    """
+    from modwise.appeals.verifying import registry
+
+    return registry.pages() if code is None else [registry.explain(code)]

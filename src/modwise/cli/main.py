@@ -24,6 +24,7 @@ COMMANDS = {
     "underpaid": "modwise.cli.underpaid:underpaid",
     "denials": "modwise.cli.denying:denials",
     "appeal": "modwise.cli.appealing:appeal",
+    "verify": "modwise.cli.verifying:verify",
     "worklist": "modwise.cli.denying:worklist",
     "payer": "modwise.cli.payers:payer",
     "note": "modwise.cli.noting:note",

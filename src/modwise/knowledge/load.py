@@ -18,6 +18,7 @@ from modwise.knowledge import (
     checks_denial_codes,
     checks_downloads,
     checks_letters,
+    checks_letter_checks,
     checks_pages,
     checks_payers,
     checks_processes,
@@ -69,6 +70,7 @@ def collect(folder: Path) -> tuple[Table, list[str]]:
     problems.extend(checks_reading.problems(corpus))
     problems.extend(checks_downloads.problems(corpus["kinds"]))
     problems.extend(checks_letters.problems(corpus))
+    problems.extend(checks_letter_checks.problems(corpus["kinds"], corpus["modifiers"]))
     return corpus, problems
 
 

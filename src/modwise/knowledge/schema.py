@@ -421,6 +421,23 @@ AUTHORITY = Shape(
     words={"confidence": CONFIDENCE},
 )
 HOLDING = Shape(required={"id": str, "says": str})
+# How a finished letter is checked: word lists, phrases, ways of citing, papers, levels and the modifiers' rule cards.
+LETTER_CHECKS = Shape(
+    required={"letter_checks": str, "title": str, "reviewed": date},
+    optional={"note": str, "words": dict, **dict.fromkeys(("phrase", "citation", "enclosure", "level", "card"), list)},
+)
+LETTER_CHECK_ENTRIES: dict[str, Shape] = {
+    "phrase": Shape(
+        required={"check": str, "pattern": str, "says": str, "examples": list, "counter": list},
+        optional={"hint": str, "groups": list, "negated": bool, "exact": bool},
+    ),
+    "citation": Shape(required={"name": str, "pattern": str, "examples": list}, optional={"annual": bool}),
+    "enclosure": Shape(required={"pattern": str, "kinds": list, "examples": list}),
+    "level": Shape(required={"level": str, "pattern": str, "examples": list}),
+    "card": Shape(required={"modifiers": list, "need": list, "never": list, "source": list}),
+}
+CARD_NEED = Shape(required={"says": str}, optional={"any": list, "facts": list, "least": int})
+CARD_NEVER = Shape(required={"pattern": str, "says": str})
 
 # folder -> (key that must equal the file name, shape)
 FOLDERS: dict[str, tuple[str, Shape]] = {
@@ -443,6 +460,7 @@ FOLDERS: dict[str, tuple[str, Shape]] = {
     "downloads": ("downloads", DOWNLOADS),
     "letters": ("letter", LETTER),
     "citable": ("citable", CITABLE),
+    "letter-checks": ("letter_checks", LETTER_CHECKS),
 }
 # What nearly every question needs; the others lie in the corpus under `kinds`.
 CORE = frozenset({"modifiers", "payers", "families", "rules"})

@@ -1,0 +1,55 @@
+"""A finished letter's file and the ledger that lies beside it."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from modwise.appeals.ledger import Ledger
+from modwise.appeals.verifying.pages import read_pages
+from modwise.appeals.verifying.running import verify_text
+from modwise.errors import InputError
+
+Json = dict[str, Any]
+ENDING = ".ledger.json"
+MOST_BYTES = 50_000_000
+
+
+def verify(letter: str | Path, ledger: str | Path | None, today: date) -> Json:
+    """{ok, problems, read}: what the checks found in the file, and what was read. Raises InputError for what cannot be read."""
+    path = Path(letter)
+    pages = read_pages(path)
+    beside = Path(ledger) if ledger is not None else ledger_beside(path)
+    report = verify_text(pages.pages, read_ledger(beside), today=today, remarks=pages.remarks)
+    return {**report.as_dict(), "read": {"file": str(path), "kind": pages.kind, "ledger": str(beside), **report.read}}
+
+
+def ledger_beside(letter: Path) -> Path:
+    """The ledger of a letter: LETTER.ledger.json, with the letter's ending or without. Raises InputError where neither lies there."""
+    names = (letter.with_suffix(ENDING), letter.with_name(letter.name + ENDING))
+    for name in names:
+        if name.exists():
+            return name
+    raise InputError(
+        "no ledger lies beside the letter",
+        where=str(letter),
+        hint=f"`modwise appeal` writes {names[0].name} with the letter; name it with --ledger.",
+        code="no-ledger",
+    )
+
+
+def read_ledger(path: Path) -> Ledger:
+    """The ledger of a file. Raises InputError (`ledger-unreadable`) for what is none."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise InputError("the ledger is too large", where=str(path), code="ledger-unreadable")
+        table = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(error.strerror or "cannot be read", where=str(path), hint="Check the path and the rights.") from None
+    except ValueError:
+        raise InputError("this is no JSON", where=str(path), hint="Draft the letter again.", code="ledger-unreadable") from None
+    if not isinstance(table, dict):
+        raise InputError("this is no ledger", where=str(path), hint="Draft the letter again.", code="ledger-unreadable")
+    return Ledger.of(table)
