@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from dataclasses import dataclass, field
 from datetime import date
@@ -43,6 +44,7 @@ def shown(fact: Fact) -> str:
 
 def built(case: Case) -> Ledger:
     """The ledger, its letter included."""
+    case = copy.deepcopy(case)
     labels = {file: label for label, _, _, file in case.exhibits if file}
     facts = [Fact(name, kind, name, value, Source(source)) for name, (kind, value, source) in case.facts.items()]
     for name, (file, words) in case.quotes.items():

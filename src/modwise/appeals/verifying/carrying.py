@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from modwise.appeals.verifying import dating
+from modwise.appeals.verifying import dating, quoting
 from modwise.appeals.verifying.known import Known, number
 from modwise.appeals.verifying.plain import alike
 from modwise.appeals.verifying.reading import Finished, Piece
@@ -16,6 +16,7 @@ from modwise.appeals.verifying.words import words
 NOT = "\N{NOT SIGN}"
 _ATOM = re.compile(r"\x00[^\x00]+\x00|[$#]?\d[\w]*(?:[.,:/-]\d[\w]*)*%?|[^\W\d_]+(?:'[^\W\d_]+)?|%")
 _NEAR = 0.5
+_PART = 0.25
 LEAST = 3
 
 
@@ -81,7 +82,7 @@ def loose(letter: Finished) -> list[Loose]:
     for piece in letter.changed:
         text = letter.text[piece.start : piece.end]
         said = atoms(text)
-        if _joined(letter, piece) or any(carries(ground, said) for ground in held):
+        if _joined(letter, piece) or not atoms(_unquoted(letter, piece)) or any(carries(ground, said) for ground in held):
             continue
         nearest, text_of = _nearest(said, letter.known)
         found.append(Loose(piece, _why(letter, piece, said, nearest), text_of))
@@ -160,6 +161,18 @@ def _joined(letter: Finished, piece: Piece) -> bool:
     return not atoms(rest)
 
 
+def _unquoted(letter: Finished, piece: Piece) -> str:
+    """The piece without what it quotes word for word, and without where that stands, if it does."""
+    text = letter.text[piece.start : piece.end]
+    for quote in reversed(letter.of("quote")):
+        if not piece.start <= quote.start < piece.end or not quoting.held(letter, quote):
+            continue
+        span = quoting.reference(letter, quote)
+        end = span[1] if span and quoting.misplaced(letter, quote) is None else quote.end
+        text = f"{text[: quote.start - piece.start]} {text[end - piece.start :]}"
+    return text
+
+
 def _nearest(said: Sequence[str], known: Known) -> tuple[tuple[str, ...], str]:
     """The letter's sentence that shares most with it; empty where none shares half."""
     best: tuple[float, tuple[str, ...], str] = (0.0, (), "")
@@ -167,6 +180,9 @@ def _nearest(said: Sequence[str], known: Known) -> tuple[tuple[str, ...], str]:
     for unit in known.units:
         held = set(atoms(unit.text))
         share = len(own & held) / max(len(own | held), 1)
+        if len(own & held) >= LEAST:
+            # A part of a long sentence shares little of the whole and most of itself.
+            share = max(share, len(own & held) / len(own) - _PART)
         if share > best[0]:
             best = (share, atoms(unit.text), unit.text)
     return best[1:] if best[0] >= _NEAR else ((), "")

@@ -11,7 +11,7 @@ from typing import Any
 
 from modwise.appeals.ledger import Authority, Fact, Ledger
 from modwise.appeals.verifying import dating
-from modwise.appeals.verifying.plain import squash
+from modwise.appeals.verifying.plain import Letters, alike, squash, squashed
 from modwise.appeals.verifying.units import Unit, units
 
 Json = Mapping[str, Any]
@@ -96,9 +96,10 @@ class Known:
         return sorted({row for row in rows if row[1]}, key=lambda row: (-len(row[1]), row))
 
     @cached_property
-    def documents(self) -> dict[str, str]:
-        """The letters of each note, by file."""
-        return {name: squash(text) for name, text in self.ledger.documents.items()}
+    def notes(self) -> dict[str, tuple[str, Letters]]:
+        """Each note by file: its text written one way, and the letters of it."""
+        plain = {name: alike(text) for name, text in self.ledger.documents.items()}
+        return {name: (text, squashed(text)) for name, text in plain.items()}
 
     @cached_property
     def quotes(self) -> list[tuple[Fact, str]]:

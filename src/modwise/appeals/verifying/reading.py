@@ -102,7 +102,7 @@ class Finished:
     @cached_property
     def pieces(self) -> list[Piece]:
         """The text in pieces, in order."""
-        return list(_pieces(self.text, self.cover))
+        return list(_pieces(self.text, self.cover, [(t.start, t.end) for t in self.of("quote")]))
 
     @cached_property
     def changed(self) -> list[Piece]:
@@ -183,27 +183,33 @@ def _glued(rows: Sequence[tuple[Place, bool, str]]) -> Iterator[tuple[Place, str
         before = line
 
 
-def _pieces(text: str, cover: Cover) -> Iterator[Piece]:
-    for start, end in _sentences(text, cover):
+def _pieces(text: str, cover: Cover, quotes: Sequence[tuple[int, int]]) -> Iterator[Piece]:
+    for start, end in _sentences(text, cover, quotes):
         inside = text[start:end]
         if inside.strip():
             yield Piece(start, end, cover.holds(start, end))
 
 
-def _sentences(text: str, cover: Cover) -> Iterator[tuple[int, int]]:
+def _sentences(text: str, cover: Cover, quotes: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Stretches that end at a full stop, a blank line, a cell's end, or at a line's end beside a known sentence."""
     start = 0
-    for end in sorted({*_stops(text), *cover.edges(text), len(text)}):
+    for end in sorted({*_stops(text, quotes), *cover.edges(text), len(text)}):
         if end > start:
             yield start, end
             start = end
 
 
-def _stops(text: str) -> Iterator[int]:
+def _stops(text: str, quotes: Sequence[tuple[int, int]]) -> Iterator[int]:
+    """Ends of sentences outside quotations; one that is followed by a bracket goes on to its end."""
     for match in _STOP.finditer(text):
+        end = match.end()
         if match[0][0] == "." and _abbreviation(text, match.start()):
             continue
-        yield match.end()
+        if any(first < match.start() and end < last for first, last in quotes):
+            continue
+        if match[0].strip() and text[end : end + 2].lstrip()[:1] == "(":
+            continue
+        yield end
 
 
 def _abbreviation(text: str, dot: int) -> bool:
