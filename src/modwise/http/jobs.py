@@ -131,11 +131,11 @@ class Jobs:
         self._queue.put(live)
         return job
 
-    def get(self, number: str, owner: str = "local") -> Job:
-        """The job of that number. Raises NotThere for none, or somebody else's."""
+    def get(self, number: str, owner: str = "local", kind: str | None = None) -> Job:
+        """The job of that number. Raises NotThere for none, somebody else's, or one of another kind."""
         live = self._live.get(number)
         job = live.job if live else self._kept(workroom.find(number, self.home))
-        if not secrets.compare_digest(job.owner.encode(), owner.encode()):
+        if not secrets.compare_digest(job.owner.encode(), owner.encode()) or kind not in (None, job.kind):
             raise not_there()
         return job
 

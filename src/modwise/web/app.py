@@ -6,10 +6,10 @@ from fastapi import FastAPI
 
 from modwise.http import app as http
 from modwise.http.settings import Settings
-from modwise.web import asking, assets, codes, edits, faults, home, modifiers, searching
+from modwise.web import asking, assets, checking, codes, edits, faults, home, modifiers, noting, searching, working
 
 # A module of pages has a `router`; its addresses are met in this order.
-PAGES = (assets, home, searching, modifiers, codes, edits, asking)
+PAGES = (assets, home, searching, modifiers, codes, edits, asking, working, checking, noting)
 
 
 def create(settings: Settings) -> FastAPI:

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChainableUndefined, Environment, FileSystemLoader
 
 from modwise.http.safety import token_of
-from modwise.web import assets, footing, navigation, words
+from modwise.web import assets, footing, navigation, words, work_words
 
 FOLDER = Path(__file__).resolve().parent / "templates"
 
@@ -23,6 +23,7 @@ def environment() -> Environment:
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=ChainableUndefined, trim_blocks=True, lstrip_blocks=True
     )
     made.filters.update(words.FILTERS)
+    made.filters.update(work_words.FILTERS)
     made.globals.update(asset=assets.address)
     return made
 

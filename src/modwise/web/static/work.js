@@ -1,0 +1,26 @@
+// What the work pages do beyond links and forms: progress of a job. Every page works without it.
+"use strict";
+
+for (const box of document.querySelectorAll("[data-job]")) follow(box);
+
+async function follow(box) {
+  const bar = box.querySelector("progress"), text = box.querySelector("[data-progress-text]");
+  let misses = 0;
+  for (;;) {
+    await new Promise((done) => setTimeout(done, 400));
+    let job;
+    try {
+      const reply = await fetch(box.dataset.job, { headers: { accept: "application/json" } });
+      if (!reply.ok) throw new Error();
+      job = await reply.json();
+      misses = 0;
+    } catch {
+      misses += 1;
+      if (misses === 5) text.textContent = "The server does not answer. Is it still running?";
+      continue;
+    }
+    if (!["waiting", "running"].includes(job.state)) return location.reload();
+    bar.value = job.percent;
+    if (job.state === "running") text.textContent = job.percent < 100 ? `${job.percent} % read.` : "All read; deciding.";
+  }
+}

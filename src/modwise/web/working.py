@@ -1,0 +1,114 @@
+"""What the work pages share: uploads, jobs and their progress, downloads, and who asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse, RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from modwise.errors import ModwiseError, UsageError
+from modwise.http import uploads
+from modwise.http.answers import same
+from modwise.http.bodies import allow_upload
+from modwise.http.jobs import MEDIA, Job, Jobs
+from modwise.http.records import recorded
+from modwise.http.uploads import Limits, Received
+from modwise.web import rendering
+
+Json = dict[str, Any]
+router = APIRouter(include_in_schema=False)
+# Where the page of each kind of job is.
+PAGES = {"check": "/check", "denials": "/denials/read"}
+_NEVER = 0
+
+
+def jobs_of(request: Request) -> Jobs:
+    """The jobs of this server."""
+    state = request.app.state
+    if not hasattr(state, "jobs"):
+        state.jobs = Jobs(state.settings.folder)
+    found: Jobs = state.jobs
+    return found
+
+
+def who(request: Request) -> str:
+    """Who asks."""
+    return str(getattr(request.state, "user", None) or "local")
+
+
+async def received(request: Request) -> Received:
+    """What the form sent: files in a folder of their own, fields in memory."""
+    most = allow_upload(request)
+    return await uploads.receive(request, request.app.state.settings.folder, Limits(total=2 * most))
+
+
+async def started(request: Request, kind: str, form: Received, terms: Json) -> Response:
+    """Begins the job and leads to its page. Raises UsageError when no file was sent."""
+    if not form.files:
+        form.clear()
+        raise UsageError("no file was chosen", hint="Choose a file, or drop one, and send again.", code="no-file")
+    job = await run_in_threadpool(jobs_of(request).start, kind, form, terms, who(request))
+    return RedirectResponse(f"{PAGES[kind]}/{job.id}", status_code=303)
+
+
+def job_of(request: Request, number: str, kind: str) -> Job:
+    """The job of that number and kind. Raises NotThere."""
+    return jobs_of(request).get(number, who(request), kind)
+
+
+def unfinished(request: Request, job: Job, title: str, back: str) -> Response | None:
+    """The page of a job that is not done: how far it is, or what went wrong; None for one that is done."""
+    if job.state == "done":
+        return None
+    error = None
+    if job.error:
+        # Of one shape everywhere: the first entry says what, where and what to do.
+        error = job.error["errors"][0]
+    shown = {"job": job, "title": title, "back": back, "error": error, "percent": percent(job)}
+    return rendering.page(request, "job.html", status=200, **shown)
+
+
+def percent(job: Job) -> int:
+    """How much of the files was read, in percent."""
+    return min(100, 100 * job.done // job.total) if job.total else _NEVER
+
+
+def told(error: ModwiseError) -> Json:
+    """An error as a page shows it beside a form: message with a capital and a stop, hint, place."""
+    text = error.message[:1].upper() + error.message[1:]
+    return {"message": text if text.endswith((".", "?", "!")) else text + ".", "hint": error.hint, "where": error.where}
+
+
+# ---- addresses of jobs
+
+
+@router.get("/jobs/{id}")
+def state(id: str, request: Request) -> Response:
+    """How far a job is: {state, done, total}."""
+    job = jobs_of(request).get(id, who(request))
+    return same({"state": job.state, "done": job.done, "total": job.total, "percent": percent(job)})
+
+
+@router.post("/jobs/{id}/stop", dependencies=[recorded("stop work")])
+def stop(id: str, request: Request) -> Response:
+    """Stops a job; its page says so."""
+    job = jobs_of(request).cancel(id, who(request))
+    return RedirectResponse(f"{PAGES[job.kind]}/{id}", status_code=303)
+
+
+@router.post("/jobs/{id}/remove", dependencies=[recorded("remove work")])
+def remove(id: str, request: Request) -> Response:
+    """Removes a job with its files."""
+    kind = jobs_of(request).get(id, who(request)).kind
+    jobs_of(request).remove(id, who(request))
+    return RedirectResponse(PAGES[kind].removesuffix("/read"), status_code=303)
+
+
+@router.get("/jobs/{id}/file/{name}", dependencies=[recorded("download")])
+def download(id: str, name: str, request: Request) -> Response:
+    """A result file, to be kept; never shown inside the site."""
+    job = jobs_of(request).get(id, who(request))
+    path = job.path(name)
+    return FileResponse(path, media_type=MEDIA[path.suffix], filename=name, content_disposition_type="attachment")
