@@ -20,6 +20,7 @@ from modwise.knowledge import (
     checks_letter_checks,
     checks_letters,
     checks_pages,
+    checks_papers,
     checks_payers,
     checks_processes,
     checks_reading,
@@ -71,6 +72,7 @@ def collect(folder: Path) -> tuple[Table, list[str]]:
     problems.extend(checks_downloads.problems(corpus["kinds"]))
     problems.extend(checks_letters.problems(corpus))
     problems.extend(checks_letter_checks.problems(corpus["kinds"], corpus["modifiers"]))
+    problems.extend(checks_papers.problems(corpus["kinds"]))
     return corpus, problems
 
 

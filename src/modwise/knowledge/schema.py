@@ -438,6 +438,22 @@ LETTER_CHECK_ENTRIES: dict[str, Shape] = {
 }
 CARD_NEED = Shape(required={"says": str}, optional={"any": list, "facts": list, "least": int})
 CARD_NEVER = Shape(required={"pattern": str, "says": str})
+# Papers beside the letter: request forms, and what is sent where no appeal can work. `checks_papers` looks into them.
+PAPER = Shape(
+    required={"paper": str, "title": str, "reviewed": date, "kind": str},
+    optional={
+        **dict.fromkeys(("form", "says", "note", "file", "subject", "cause_says"), str),
+        **dict.fromkeys(("source", "remedies", "row", "reference", "section"), list),
+        "gap": dict,
+        "limit": int,
+    },
+    words={"kind": frozenset({"form", "letter", "claim", "narrative"})},
+)
+PAPER_ROW = Shape(required={"label": str}, optional={"facts": list, "gap": str, "choices": list, "list": str, "says": str})
+PAPER_SECTION = Shape(required={"key": str, "sentence": list}, optional={"title": str})
+PAPER_SENTENCE = Shape(
+    required={"says": str}, optional={"needs": list, "lacks": list, "always": bool, "numbered": bool, "when": dict}
+)
 
 # folder -> (key that must equal the file name, shape)
 FOLDERS: dict[str, tuple[str, Shape]] = {
@@ -461,6 +477,7 @@ FOLDERS: dict[str, tuple[str, Shape]] = {
     "letters": ("letter", LETTER),
     "citable": ("citable", CITABLE),
     "letter-checks": ("letter_checks", LETTER_CHECKS),
+    "papers": ("paper", PAPER),
 }
 # What nearly every question needs; the others lie in the corpus under `kinds`.
 CORE = frozenset({"modifiers", "payers", "families", "rules"})
