@@ -61,10 +61,6 @@ class Appeal:
             "missing": [asdict(gap) for gap in self.missing],
             "problems": self.problems,
             "warnings": self.warnings,
-            "papers": [_paper(paper) for paper in self.papers],
+            "papers": [paper.as_dict() for paper in self.papers],
             "exhibits": [asdict(exhibit) for exhibit in self.exhibits],
         }
-
-
-def _paper(paper: Any) -> Json:
-    return {"kind": paper.kind, "title": paper.title, "file": paper.file, "text": paper.text}

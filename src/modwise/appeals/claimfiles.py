@@ -15,6 +15,7 @@ from modwise.errors import InputError
 from modwise.x12.blocks import ISA_LENGTH, read_isa
 
 _ENDS_REMIT = ("CLP", "LX", "TS3", "PLB", "SE")
+_MOST_BLANK = 64  # blanks between two interchanges
 _LEVELS = {"20": "billing", "22": "subscriber", "23": "patient"}
 
 
@@ -131,7 +132,8 @@ class ClaimFile:
         starts = [m.start() for m in re.finditer(r"ISA(?=[^A-Za-z0-9\s])", self._text) if len(self._text) >= m.start() + ISA_LENGTH]
         found: list[_Interchange] = []
         for start in starts:
-            if found and self._text[start - 1] != found[-1].segment and self._text[start - 1].strip():
+            # The letters may stand at the end of a note's text: an interchange begins behind a terminator only.
+            if found and not self._text[max(0, start - _MOST_BLANK) : start].rstrip(" \t\0\x1a").endswith(found[-1].segment):
                 continue
             marks = read_isa(self._text[start : start + ISA_LENGTH].encode("latin-1"), self.path, 1, start)
             found.append(_Interchange(start, len(self._text), chr(marks.element), chr(marks.component), chr(marks.segment)))

@@ -84,7 +84,8 @@ class Desk:
     def _loses(self, item: Item, card: cards.Card, book: Book, signs: Mapping[str, str]) -> Appeal | None:
         for entry in card.entries("loses"):
             if entry["outcome"] == "refuse" and cards.fits(entry, signs):
-                return self._refused(item, entry["says"], entry.get("remedy", "query_provider"), list(entry["source"]))
+                remedy = entry.get("remedy", "query_provider")
+                return self._refused(item, entry["says"], remedy, list(entry["source"]), book)
         small = routing.too_small(item)
         if small is not None:
             why = "The amount in dispute is below the least amount that this level asks for. Claims may be added together to reach it."
@@ -94,10 +95,10 @@ class Desk:
             return self._refused(item, why, "write_off", list((item.get("deadline") or {}).get("source", ())))
         return None
 
-    def _refused(self, item: Item, why: str, remedy: str, source: list[str]) -> Appeal:
+    def _refused(self, item: Item, why: str, remedy: str, source: list[str], book: Book | None = None) -> Appeal:
         ledger = Ledger(self.made(), dict(item), {"kind": "refused", "payer": item["payer"]})
         refused = {"why": why, "remedy": remedy, "source": source}
-        return Appeal("refused", ledger, refused=refused, papers=papers(item, self))
+        return Appeal("refused", ledger, refused=refused, papers=papers(item, self, book, remedy))
 
     def made(self) -> Json:
         """What the ledger says of its making."""
@@ -142,9 +143,11 @@ def _sources(item: Item) -> list[str]:
     return list(dict.fromkeys(key for reason in item["decided_by"][1:] for key in reason["source"]))
 
 
-def papers(item: Item, desk: Desk) -> list[Any]:
+def papers(item: Item, desk: Desk, book: Book | None, remedy: str) -> list[Any]:
     """The papers to send instead of a letter."""
-    return []
+    from modwise.appeals.papers.making import for_item
+
+    return for_item(item, desk, book, remedy=remedy)
 
 
 @dataclass(frozen=True)

@@ -442,8 +442,8 @@ CARD_NEVER = Shape(required={"pattern": str, "says": str})
 PAPER = Shape(
     required={"paper": str, "title": str, "reviewed": date, "kind": str},
     optional={
-        **dict.fromkeys(("form", "says", "note", "file", "subject", "cause_says"), str),
-        **dict.fromkeys(("source", "remedies", "row", "reference", "section"), list),
+        **dict.fromkeys(("form", "says", "note", "file", "subject", "letter", "qualifier"), str),
+        **dict.fromkeys(("source", "remedies", "not_for", "row", "reference", "section", "question", "piece", "addressee"), list),
         "gap": dict,
         "limit": int,
     },
@@ -451,8 +451,10 @@ PAPER = Shape(
 )
 PAPER_ROW = Shape(required={"label": str}, optional={"facts": list, "gap": str, "choices": list, "list": str, "says": str})
 PAPER_SECTION = Shape(required={"key": str, "sentence": list}, optional={"title": str})
+PAPER_QUESTION = Shape(required={"modifiers": list, "asks": list}, optional={"note": str})
 PAPER_SENTENCE = Shape(
-    required={"says": str}, optional={"needs": list, "lacks": list, "always": bool, "numbered": bool, "when": dict}
+    required={"says": str},
+    optional={"lacks": list, "modifiers": list, "always": bool, "numbered": bool, "each": str, "questions": bool},
 )
 
 # folder -> (key that must equal the file name, shape)
