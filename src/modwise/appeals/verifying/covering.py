@@ -64,29 +64,39 @@ class Cover:
 
 def cover(text: str, letters: Letters, units: Sequence[Unit]) -> Cover:
     """Where the units stand in the text; the longest first, none over another."""
-    places = letters.places
-    taken = bytearray(len(places))
+    taken = bytearray(len(letters.places))
     found: list[Stretch] = []
+    beside: list[Stretch] = []
     for unit in sorted(units, key=lambda unit: -len(unit.squashed)):
         for start, end in letters.find(unit.squashed):
-            first, last = places[start], places[end - 1]
-            if any(taken[start:end]) or not _stands_alone(text, first, last + 1, len(unit.squashed)):
+            first, last = letters.places[start], letters.places[end - 1] + 1
+            if any(taken[start:end]) or text[first - 1 : first].isalnum() or text[last : last + 1].isalnum():
                 continue
-            taken[start:end] = b"\x01" * (end - start)
-            found.append(Stretch(first, last + 1, unit))
+            alone = len(unit.squashed) >= LONG or _stands_alone(text, first, last)
+            (found if alone else beside).append(Stretch(first, last, unit))
+            taken[start:end] = (b"\x01" if alone else b"\x02") * (end - start)
     marks = bytearray(0 if sign.isalnum() else 2 for sign in text)
-    for place, mark in zip(places, taken, strict=True):
-        marks[place] = mark or marks[place]
+    for place, mark in zip(letters.places, taken, strict=True):
+        marks[place] = 1 if mark else marks[place]
+    found += _in_rows(text, marks, beside)
     found.sort(key=lambda stretch: stretch.start)
     return Cover(found, marks, [stretch.start for stretch in found])
 
 
-def _stands_alone(text: str, start: int, end: int, length: int) -> bool:
-    """Whether the stretch is no part of a longer word; a short one no part of a longer sentence either."""
-    if text[start - 1 : start].isalnum() or text[end : end + 1].isalnum():
-        return False
-    if length >= LONG:
-        return True
+def _in_rows(text: str, marks: bytearray, beside: Sequence[Stretch]) -> list[Stretch]:
+    """Short sentences beside others on a line, where the line is made of nothing else; the others lose their marks."""
+    kept, lost = [], []
+    for stretch in beside:
+        start = max(text.rfind(edge, 0, stretch.start) for edge in _EDGE) + 1
+        end = min((place for edge in _EDGE if (place := text.find(edge, stretch.end)) >= 0), default=len(text))
+        (kept if 0 not in marks[start:end] else lost).append(stretch)
+    for stretch in lost:
+        marks[stretch.start : stretch.end] = bytes(0 if sign.isalnum() else 2 for sign in text[stretch.start : stretch.end])
+    return kept
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether the stretch is a line, a cell or a sentence of its own."""
     before = text[:start].rstrip(" (\"'0123456789.)-:*")
     after = text[end:].lstrip(" .,;:)\"'*")
     return (not before or before[-1] in _EDGE) and (not after or after[0] in _EDGE)

@@ -16,6 +16,7 @@ _ALIKE = str.maketrans(
         **dict.fromkeys("\u00a0\u2002\u2003\u2007\u2009\u202f\u2022", " "),
         **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\r", None),
         "\u2026": "...",
+        "\u00b7": "|",
     }
 )
 
