@@ -198,12 +198,19 @@ def appeal(
 ) -> Appeal:
     """The letter for one denied line of 835 files, with the ledger of what it rests on; or why there is none and what to send instead.
 
-    `terms`: facts (a JSON file or its table), practice (practice.toml; default: the data folder's), payer, home, keep_going. Raises as
-    `denials` does, and UsageError where it is not clear which line is meant.
+    `terms`: facts (a JSON file or its table), practice (practice.toml; default: the data folder's), payer, home, keep_going. With `rephrase`
+    the language model of MODWISE_LLM_URL may reword the prose between the facts; the plain letter stands where that fails the checks.
+    Raises as `denials` does, and UsageError where it is not clear which line is meant.
     """
     from modwise.appeals import drafting
 
-    return drafting.appeal(remits, claims, drafting.Wanted(claim, line, tuple(notes)), today or date.today(), **terms)
+    rephrase, day = terms.pop("rephrase", False), today or date.today()
+    found = drafting.appeal(remits, claims, drafting.Wanted(claim, line, tuple(notes)), day, **terms)
+    if rephrase:
+        from modwise.appeals import rephrasing
+
+        found = rephrasing.applied(found, day)
+    return found
 
 
 def worklist_import(remits: Sequence[str | Path], claims: Sequence[str | Path] = (), *, who: str, **terms: Any) -> Json:

@@ -34,6 +34,7 @@ LEDGER = ".ledger.json"
 @payer
 @today
 @keep_going
+@click.option("--rephrase", is_flag=True, help="Let the language model of MODWISE_LLM_URL reword the prose between the facts.")
 @click.option("-o", "--output", metavar="PATH", help="Where the letter goes: .txt or .md; its ledger is written beside it.")
 @common.text_or_json
 def appeal(
