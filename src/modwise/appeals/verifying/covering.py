@@ -85,7 +85,8 @@ def cover(text: str, letters: Letters, units: Sequence[Unit]) -> Cover:
 
 def _in_rows(text: str, marks: bytearray, beside: Sequence[Stretch]) -> list[Stretch]:
     """Short sentences beside others on a line, where the line is made of nothing else; the others lose their marks."""
-    kept, lost = [], []
+    kept: list[Stretch] = []
+    lost: list[Stretch] = []
     for stretch in beside:
         start = max(text.rfind(edge, 0, stretch.start) for edge in _EDGE) + 1
         end = min((place for edge in _EDGE if (place := text.find(edge, stretch.end)) >= 0), default=len(text))

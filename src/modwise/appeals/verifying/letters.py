@@ -27,8 +27,8 @@ def verify(letter: str | Path, ledger: str | Path | None, today: date) -> Json:
 
 
 def ledger_beside(letter: Path) -> Path:
-    """The ledger of a letter: LETTER.ledger.json, with the letter's ending or without. Raises InputError where neither lies there."""
-    names = (letter.with_suffix(ENDING), letter.with_name(letter.name + ENDING))
+    """The ledger of a letter: LETTER.ledger.json, LETTER with its ending or without. Raises InputError where neither lies there."""
+    names = (letter.with_name(letter.name + ENDING), letter.with_suffix(ENDING))
     for name in names:
         if name.exists():
             return name
