@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 import polars as pl
 
-from modwise.claims import tabular, x12_claims
+from modwise.claims import json_lines, tabular, x12_claims
 from modwise.claims.payers import with_payers
 from modwise.claims.reading import Progress, ReadLog
 from modwise.errors import InputError
@@ -133,9 +133,11 @@ def _lines(
         frames = x12_claims.read(stream, name, columns, keep_going=keep_going, log=log)
     elif tabular.looks_like_csv(start):
         frames = tabular.read_csv(stream.read() + stream.read(), name, columns, keep_going=keep_going, log=log)
+    elif json_lines.looks_like_json(start):
+        frames = tabular.read_json_lines(stream.read() + stream.read(), name, columns, keep_going=keep_going, log=log)
     else:
         raise InputError(
-            "this is neither X12 (it does not begin with ISA) nor a CSV or Parquet file of claim lines",
+            "this is neither X12 (it does not begin with ISA) nor a CSV, Parquet or JSON-lines file of claim lines",
             where=name,
             hint="See docs/lines-frame.md for the columns of a table.",
             code="unknown-format",

@@ -43,6 +43,8 @@ ALIASES = {
     "member_id": "patient",
 }
 NEEDED = ("claim_id", "code")
+# What a broken row is called by: the first row of a table stands below its header.
+FIRST_ROW = 2
 # Made by the reader of a table, whatever the table says of them.
 MADE = ("position", "claim_seq")
 LISTS = ("modifiers", "diagnoses")
@@ -109,8 +111,22 @@ def read_parquet(raw: bytes, file: str, columns: Sequence[str], *, keep_going: b
     yield from _tables(table, file, columns, keep_going, log)
 
 
+def read_json_lines(raw: bytes, file: str, columns: Sequence[str], *, keep_going: bool, log: ReadLog) -> Iterator[pl.DataFrame]:
+    """Tables of lines of a file of JSON lines. Raises InputError with the number of the line that cannot be read."""
+    from modwise.claims import json_lines
+
+    yield from _tables(json_lines.table(raw, file, keep_going=keep_going, log=log), file, columns, keep_going, log, first=1)
+
+
 def _tables(
-    table: pl.DataFrame, file: str, columns: Sequence[str], keep_going: bool, log: ReadLog, *, cut: bool = False
+    table: pl.DataFrame,
+    file: str,
+    columns: Sequence[str],
+    keep_going: bool,
+    log: ReadLog,
+    *,
+    cut: bool = False,
+    first: int = FIRST_ROW,
 ) -> Iterator[pl.DataFrame]:
     table = _renamed(table, file)
     try:
@@ -119,7 +135,7 @@ def _tables(
         kinds = ", ".join(f"{name} {kind}" for name, kind in table.schema.items() if name in schema.COLUMNS)
         raise InputError(f"a column has a type that cannot be read: {kinds}", where=file, hint=_HINT, code="bad-column") from None
     if bad.height:
-        _refuse(bad, file, keep_going, log)
+        _refuse(bad, file, keep_going, log, first)
         frame = frame.filter(pl.col("claim_id").is_not_null() & ~pl.col("claim_id").is_in(bad["claim_id"].unique().implode()))
     # Claims may be scattered over a table; a claim's lines are put together, in the order its first line has.
     order = pl.col("claim_id").rle_id()
@@ -318,11 +334,11 @@ def _filled(frame: pl.DataFrame) -> pl.DataFrame:
     return frame
 
 
-def _refuse(bad: pl.DataFrame, file: str, keep_going: bool, log: ReadLog) -> None:
+def _refuse(bad: pl.DataFrame, file: str, keep_going: bool, log: ReadLog, first: int) -> None:
     # Rows without a claim number are told one by one.
     claim = pl.coalesce("claim_id", pl.format("row {}", "position"))
     for number, row, column in bad.filter(claim.is_first_distinct()).iter_rows():
-        why = f"{file} row {row + 2}: {_wrong(column)}"
+        why = f"{file} row {row + first}: {_wrong(column)}"
         if not keep_going:
             raise InputError(why, hint="Correct the table, or use --keep-going to check the other claims.", code="bad-value")
         log.set_aside.append(SetAside(file, row, str(number or ""), why))

@@ -29,9 +29,9 @@ def _entry(action: str) -> Callable[[Request], None]:
     return enter
 
 
-def enter(settings: Settings, who: str, action: str, fields: dict[str, Any], item: int | None = None) -> None:
+def enter(settings: Settings, who: str, action: str, fields: dict[str, Any]) -> None:
     """Adds an entry of the server's own: a sign-in, a lockout, a purge."""
-    api.record(action, who=who, item=item, fields=fields, database=settings.database, home=settings.home)
+    api.record(action, who=who, fields=fields, database=settings.database, home=settings.home)
 
 
 class Records:
@@ -56,10 +56,8 @@ class Records:
 
     def _enter(self, scope: Scope, record: tuple[str, dict[str, Any]], status: int) -> None:
         action, named = record
-        work = {"work": str(named["id"])[:40]} if "id" in named and status < 400 else {}
-        number = str(named.get("number", ""))
-        # An item that is not there has no place in the trail of items.
-        item = int(number) if number.isdecimal() and status < 400 else None
+        # Beside the item's own trail, which tells how it was worked, not who looked at it.
+        about = {name: str(named[key])[:40] for name, key in (("work", "id"), ("item", "number")) if key in named and status < 400}
         state = scope["state"]
-        fields = {"status": status, "from": address(scope), **work}
-        enter(self.settings, state.get("user") or "nobody", action, fields, item)
+        fields = {"status": status, "from": address(scope), **about}
+        enter(self.settings, state.get("user") or "nobody", action, fields)

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
 from modwise.errors import InputError, UsageError
 from modwise.http import workroom
@@ -96,7 +96,8 @@ async def receive(request: Request, home: Path | None = None, limits: Limits | N
     except FormParserError:
         inbox.fail()
         raise InputError("the form is damaged or cut short", hint="Send it again.", code="bad-form") from None
-    except (ClientDisconnect, InputError, UsageError, OSError):
+    except BaseException:
+        # Whatever ended it, a refusal of the server or a browser that went away, nothing stays.
         inbox.fail()
         raise
     return inbox.received

@@ -107,4 +107,42 @@ def denial_terms(task: Task) -> Json:
     return {**given, "keep_going": bool(task.terms.get("keep_going", True)), "home": task.home}
 
 
-KINDS: Mapping[str, Callable[[Task], Done]] = {"check": check, "denials": denials}
+def underpaid(task: Task) -> Done:
+    """Compares what 835 files allowed with what was expected (field "contracts": contract terms): underpaid.json; the summary is all but the items."""
+    named = ("mac", "locality", "rates", "learn", "keep_going")
+    terms = {name: task.terms[name] for name in named if task.terms.get(name)}
+    remits, contracts = task.paths("remits", "file"), task.paths("contracts")
+    found = task.named(api.underpaid(remits, contracts=contracts, progress=task.progress, home=task.home, **terms))
+    return _one(task, "underpaid.json", found, "items")
+
+
+def appeal(task: Task) -> Done:
+    """Drafts the letter for one denied line (fields "notes", "practice"): appeal.json; the summary is all but letter and ledger."""
+    terms = denial_terms(task)
+    named: Json = {"claim": task.terms.get("claim"), "line": task.terms.get("line"), "notes": task.paths("notes")}
+    practice = next(iter(task.paths("practice")), None)
+    kept = {name: terms[name] for name in ("facts", "payer", "today", "keep_going", "home") if name in terms}
+    drafted = api.appeal(task.paths("remits", "file"), task.paths("claims"), practice=practice, **named, **kept)
+    return _one(task, "appeal.json", task.named(drafted.as_dict()), "letter", "ledger")
+
+
+def worklist(task: Task) -> Done:
+    """Takes the open denials of 835 files into the worklist: worklist.json."""
+    where = {"database": task.terms.get("database"), "progress": task.progress}
+    counts = api.worklist_import(task.paths("remits", "file"), task.paths("claims"), who=task.owner, **where, **denial_terms(task))
+    return _one(task, "worklist.json", counts)
+
+
+def _one(task: Task, name: str, answer: Json, *large: str) -> Done:
+    with task.writing(name) as out:
+        json.dump(answer, out, ensure_ascii=False)
+    return {key: value for key, value in answer.items() if key not in large}, [name]
+
+
+KINDS: Mapping[str, Callable[[Task], Done]] = {
+    "appeal": appeal,
+    "check": check,
+    "denials": denials,
+    "underpaid": underpaid,
+    "worklist": worklist,
+}

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from modwise import api
 from modwise.http.answers import same
+from modwise.http.models import Advised, Answered
 
 router = APIRouter(tags=["questions"])
 Setting = Literal["professional", "hopd", "asc", "cah", "inpatient"]
@@ -41,13 +42,13 @@ class Question(BaseModel):
     phrase: bool = Field(default=False, description="Let the language model of MODWISE_LLM_URL reword the answer.")
 
 
-@router.post("/advise")
+@router.post("/advise", responses={200: {"model": Advised}})
 def advise(case: Case) -> Response:
     """Which modifier fits a case, and why; or which facts are missing."""
     return same(api.advise(case.case, code=case.code, setting=case.setting, payer=case.payer, on=case.date, facts=case.facts))
 
 
-@router.post("/ask")
+@router.post("/ask", responses={200: {"model": Answered}})
 def ask(question: Question, request: Request) -> Response:
     """A cited answer; `found` is false where none is known."""
     home = request.app.state.settings.home

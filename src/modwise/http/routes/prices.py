@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from modwise import api
 from modwise.http.answers import same
+from modwise.http.models import Priced
 
 router = APIRouter(tags=["prices"])
 
@@ -40,7 +41,7 @@ class PricedLine(BaseModel):
     base_units: str | None = Field(default=None, max_length=12)
 
 
-@router.post("/price")
+@router.post("/price", responses={200: {"model": Priced}})
 def price(line: PricedLine, request: Request) -> Response:
     """The amount the payer should allow, step by step with sources; unknown, with the reason, where a step is not known."""
     said = line.model_dump(exclude={"code", "modifiers", "payer", "date"})
