@@ -75,27 +75,24 @@ class _Asked:
         self.services = {p["service"]: p["payer"] for p in self.aliases.programmes if "service" in p}
 
     def families(self) -> Iterator[Json]:
-        """The families the code is in on the day."""
+        """The families the code is in on the day; of a family of pairs the other code too."""
         for identity in self.corpus.fact_ids():
-            if not identity.startswith("family."):
-                continue
-            fact = self.corpus.fact_for(identity, ANY)
+            fact = self.corpus.fact_for(identity, ANY) if identity.startswith("family.") else None
             value = fact.on(self.day) if fact else None
-            if (
-                fact is not None
-                and value is not None
-                and isinstance(value.value, tuple)
-                and any(covers(i, self.code) for i in value.value)
-            ):
-                name = identity.removeprefix("family.")
-                title = self.corpus.families.get(name, {}).get("title", fact.says)
-                yield {
-                    "family": name,
-                    "title": title,
-                    "says": fact.says,
-                    "source": list(value.source),
-                    "confidence": fact.confidence,
-                }
+            listed = value.value if value is not None and isinstance(value.value, tuple) else ()
+            item = next((item for item in listed if covers(item, self.code)), None)
+            if fact is None or value is None or item is None:
+                continue
+            name, other = identity.removeprefix("family."), item.partition(">")[2]
+            title = self.corpus.families.get(name, {}).get("title", fact.says)
+            yield {
+                "family": name,
+                "title": title,
+                "says": fact.says,
+                "other": other or None,
+                "source": list(value.source),
+                "confidence": fact.confidence,
+            }
 
     def fee(self) -> Json | None:
         """The row of the fee schedule: rows there are, indicators with their meaning, shares, relative values, edition."""

@@ -6,10 +6,26 @@ from fastapi import FastAPI
 
 from modwise.http import app as http
 from modwise.http.settings import Settings
-from modwise.web import asking, assets, checking, codes, edits, faults, home, modifiers, noting, searching, working
+from modwise.web import (
+    asking,
+    assets,
+    checking,
+    codes,
+    dashboard,
+    data,
+    edits,
+    faults,
+    footing,
+    home,
+    modifiers,
+    noting,
+    searching,
+    which,
+    working,
+)
 
 # A module of pages has a `router`; its addresses are met in this order.
-PAGES = (assets, home, searching, modifiers, codes, edits, asking, working, checking, noting)
+PAGES = (assets, home, searching, modifiers, codes, edits, which, asking, dashboard, data, working, checking, noting)
 
 
 def create(settings: Settings) -> FastAPI:
@@ -18,4 +34,6 @@ def create(settings: Settings) -> FastAPI:
     for module in PAGES:
         app.include_router(module.router)
     app.add_middleware(faults.Readable)
+    # Reading the tables' editions loads the frame library: here, once, and not while the first reader waits.
+    footing.told(settings.home)
     return app

@@ -186,7 +186,7 @@ def rstop(text: str) -> str:
 
 def unlead(text: str, owner: str) -> str:
     """A statement without the name of the page it stands on, for a list under that name."""
-    found = _LEAD.sub("", text) if owner else text
+    found = _LEAD.sub("", text).replace("`", "") if owner else text
     return found[:1].upper() + found[1:]
 
 
