@@ -47,6 +47,8 @@ class Page(HTMLParser):
             self.wrong.append(f"</{tag}> closes {self.open[-1:] or 'nothing'} at {self.getpos()}")
         else:
             self.open.pop()
+        if tag in ("td", "th", "li", "p", "dd", "dt", "text"):
+            self.words += " "
 
     def handle_data(self, data: str) -> None:
         if self.open and self.open[-1] in ("script", "style"):

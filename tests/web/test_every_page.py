@@ -11,7 +11,20 @@ from modwise import api
 from modwise.web.assets import assets
 from tests.web.pages import Page
 
-FIRST = ("/", "/modifiers", "/edits", "/ask")
+FIRST = (
+    "/",
+    "/modifiers",
+    "/edits",
+    "/ask",
+    "/which",
+    "/data",
+    "/dashboard",
+    "/compare/52/53",
+    "/compare/58/78",
+    "/modifier/52?payer=bcbs-nd",
+    "/which?code=45378",
+    "/which?code=29881&setting=asc&extent=discontinued&stage=anesthetized&anesthesia_given=yes",
+)
 MOST_BYTES = 100_000
 MODIFIERS = [row["modifier"] for row in api.list_modifiers()]
 EDITS = [row["edit"] for row in api.list_edits()]
@@ -61,3 +74,63 @@ def test_a_modifiers_page(site: TestClient, code: str) -> None:
     page = read(site, f"/modifier/{code}")
     holds(page, code)
     assert code in page.headings[0][1]
+
+
+@pytest.mark.parametrize("code", EDITS)
+def test_an_edits_page(site: TestClient, code: str) -> None:
+    page = read(site, f"/edit/{code}")
+    holds(page, code)
+    assert code in page.headings[0][1]
+
+
+PAYERS = [row["payer"] for row in api.coverage()["payers"]]
+
+
+@pytest.mark.parametrize("payer", PAYERS)
+def test_a_payers_page(site: TestClient, payer: str) -> None:
+    holds(read(site, f"/coverage/{payer}"), payer)
+
+
+DENIALS = ("CO-97", "CARC-4", "CARC-16", "CARC-226", "CARC-236", "RARC-MA130", "RARC-N822", "RARC-N1", "PR-204", "CARC-1")
+
+
+@pytest.mark.parametrize("code", DENIALS)
+def test_a_denial_codes_page(site: TestClient, code: str) -> None:
+    holds(read(site, f"/denial-code/{code}"), code)
+
+
+CODES = ("45378", "27447", "22614", "97110", "J9035", "00100", "92250", "99213", "G0121", "77067", "99999", "45378?with=45380")
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_procedure_codes_page(site: TestClient, code: str) -> None:
+    holds(read(site, f"/code/{code}"), code)
+
+
+def test_every_link_inside_the_site_leads_to_a_page(site: TestClient) -> None:
+    """From the first page on; of pages of one kind a few are read, and every address of them must be of a kind that is there."""
+    few: dict[str, int] = {}
+    waiting, seen = ["/"], {"/"}
+    while waiting:
+        path = waiting.pop(0)
+        reply = site.get(path)
+        assert reply.status_code == 200, path
+        if not reply.headers["content-type"].startswith("text/html"):
+            continue
+        page = Page(reply.text)
+        for link in sorted(page.here - seen):
+            if link in ("/search", "/ask", "/which") and link not in [given.get("href") for _, given in page.tags]:
+                continue  # where a form is sent
+            kind = link.partition("?")[0].split("/")[1]
+            few[kind] = few.get(kind, 0) + 1
+            seen.add(link)
+            if few[kind] <= 25:
+                waiting.append(link)
+    assert {"modifier", "code", "edit", "denial-code", "coverage", "compare", "which", "data", "dashboard"} <= set(few)
+
+
+def test_every_anchor_inside_a_page_is_there(site: TestClient) -> None:
+    for path in ("/modifier/52", "/modifier/59", "/modifier/A1", "/code/45378", "/data", "/compare/52/53"):
+        page = Page(site.get(path).text)
+        missing = {link[1:] for link in page.links if link.startswith("#")} - set(page.ids)
+        assert missing == set(), path

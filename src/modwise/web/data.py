@@ -14,7 +14,11 @@ from modwise.web import choices, dating, rendering, shaping, words
 router = APIRouter(include_in_schema=False)
 Json = dict[str, Any]
 MOST_CODES = 12
-ROUTES = {"new-claim": "Until when a new claim is taken", "corrected-claim": "Until when a corrected claim is taken", "appeal-1": "Until when a first appeal is taken"}
+ROUTES = {
+    "new-claim": "Until when a new claim is taken",
+    "corrected-claim": "Until when a corrected claim is taken",
+    "appeal-1": "Until when a first appeal is taken",
+}
 
 
 @router.get("/data")
@@ -62,7 +66,9 @@ def coverage(payer: str, request: Request) -> HTMLResponse:
         kind=choices.kind_of(payer),
         line=[(key, words.payer(key)) for key in book.line_of(payer)[1:] if key != ANY],
         known=_by_group(known),
-        missing=[(group, _by_question(rows)) for group, rows in _by_group([{**one, **label(one["fact"])} for one in row["not_known"]])],
+        missing=[
+            (group, _by_question(rows)) for group, rows in _by_group([{**one, **label(one["fact"])} for one in row["not_known"]])
+        ],
         others=[one for one in others if not one["modifier"]],
         pages=list(dict.fromkeys(one["modifier"] for one in others if one["modifier"])),
         sources=sources,
@@ -75,6 +81,7 @@ def _shown(one: Json) -> Json:
     shown = shaping.value(one["value"])
     if isinstance(shown, list):
         shown = ", ".join(shown) if len(shown) <= MOST_CODES else f"{len(shown)} codes"
+    shown = dating.dates(shown)
     return {**one, **label(one["fact"]), "shown": shown, "when": shaping.since({**one, "from": one["since"]})}
 
 

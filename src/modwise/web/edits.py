@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from modwise import api
 from modwise.web import rendering, shaping
+from modwise.web.dating import dates
 from modwise.web.words import sentence
 
 router = APIRouter(include_in_schema=False)
@@ -42,6 +43,6 @@ def edit(code: str, request: Request) -> Response:
 def _short(value: object) -> str:
     shown = shaping.value(value)
     if isinstance(shown, str):
-        return shown
+        return dates(shown)
     more = len(shown) - MOST_CODES
     return ", ".join(shown[:MOST_CODES]) + (f" and {more:,} more" if more > 0 else "")

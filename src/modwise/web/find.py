@@ -29,7 +29,13 @@ class Hit:
 
 
 def exact(text: str) -> list[Hit]:
-    """The pages that the text names: one for most codes, two where a number is a modifier and a denial code."""
+    """The pages that the text names. A bare number that is a modifier is that modifier, though it may be a denial code too."""
+    named = _named(text)
+    modifiers = [hit for hit in named if hit.kind == "Modifier"]
+    return modifiers if modifiers and {hit.kind for hit in named} <= {"Modifier", "Denial code"} else named
+
+
+def _named(text: str) -> list[Hit]:
     words, book = " ".join(text.split()), corpus()
     return list(dict.fromkeys(hit for finder in (_pair, _modifier, _procedure, _denial, _edit) for hit in finder(words, book)))
 
@@ -39,7 +45,7 @@ def suggestions(text: str, most: int = MOST) -> list[Hit]:
     typed = " ".join(text.split()).lower()
     if not typed:
         return []
-    named = exact(typed)
+    named = _named(typed)
     begun = [hit for hit in _all() if hit.code.lower().startswith(typed)] if len(typed) <= 6 else []
     said = [hit for hit in _all() if _said(hit, typed.split())]
     return list(dict.fromkeys([*named, *begun, *_called(typed), *said]))[:most]

@@ -50,7 +50,7 @@ def by(rows: Iterable[Json], keys: Callable[[Json], Iterable[str]]) -> list[Sum]
 
 def by_days_left(rows: Iterable[Json], today: date) -> list[Sum]:
     """What still has to be worked, by days left, the most pressing first; empty bands stay, a band without dates only where needed."""
-    bands: dict[str, list[Json]] = {name: [] for _, name in BANDS} | {NO_DATE: []}
+    bands: dict[str, list[Json]] = {name: [] for name in (*(name for _, name in BANDS), NO_DATE)}
     for row in rows:
         if row["state"] in TO_WORK:
             bands[_band(row["work_by"], today)].append(row)

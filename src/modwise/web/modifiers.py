@@ -12,6 +12,7 @@ from modwise.errors import UsageError
 from modwise.knowledge.corpus import corpus
 from modwise.report.pages import HEADINGS
 from modwise.web import choices, rendering, shaping
+from modwise.web.linking import known
 from modwise.web.words import sentence
 
 router = APIRouter(include_in_schema=False)
@@ -67,6 +68,7 @@ def modifier(code: str, request: Request) -> Response:
         excludes=shaping.excludes(page),
         neighbours=shaping.neighbours(page),
         since=shaping.since(page["in_force"]) if page["in_force"]["from"] else "",
+        denial_code=known("carc", key),
         headings=HEADINGS,
         payers=choices.payers(),
         payer=payer,

@@ -202,7 +202,12 @@ def _changes(rows: Sequence[Json]) -> list[Json]:
 
 def _change(case: Case, one: Json) -> Json:
     text = said(one["fact"], one["value"])
-    return {"question": _asked(one["fact"]), "says": text, "words": _cased(answer_words(one["answer"])), "href": case.with_fact(one["fact"], one["value"]).href}
+    return {
+        "question": _asked(one["fact"]),
+        "says": text,
+        "words": _cased(answer_words(one["answer"])),
+        "href": case.with_fact(one["fact"], one["value"]).href,
+    }
 
 
 def _cased(text: str) -> str:
