@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChainableUndefined, Environment, FileSystemLoader
 
 from modwise.http.safety import token_of
 from modwise.web import assets, footing, navigation, words, work_words
@@ -20,7 +20,7 @@ FOLDER = Path(__file__).resolve().parent / "templates"
 def environment() -> Environment:
     """The templates' environment. An unknown name in a template is an error, not a blank."""
     made = Environment(
-        loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(FOLDER), autoescape=True, undefined=ChainableUndefined, trim_blocks=True, lstrip_blocks=True
     )
     made.filters.update(words.FILTERS)
     made.filters.update(work_words.FILTERS)
