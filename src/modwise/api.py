@@ -222,6 +222,27 @@ def worklist_import(remits: Sequence[str | Path], claims: Sequence[str | Path] =
     return worklist.take(found.open, who=who, now=datetime.now(UTC))
 
 
+def worklist_take(found: Denials, *, who: str, database: str | None = None, home: Path | None = None) -> Json:
+    """Takes the open items of denials that were read already into the worklist: {added, changed, unchanged}."""
+    return _worklist(database, home).take(found.open, who=who, now=datetime.now(UTC))
+
+
+def worklist_page(*, order: str = "due", start: int = 0, most: int = 50, **wanted: Any) -> Json:
+    """{count, at_risk in cents, items}: a page of the worklist; `wanted` as `modwise.store.browsing.Wanted` takes it, database and home."""
+    from modwise.store import browsing
+
+    engine = _worklist(wanted.pop("database", None), wanted.pop("home", None)).engine
+    return browsing.page(engine, browsing.Wanted(**wanted), order=order, start=start, most=most)
+
+
+def worklist_totals(*, today: date, soon: date, database: str | None = None, home: Path | None = None) -> Json:
+    """What is open: {items, at_risk in cents, late, soon, unknown, choices}; `soon` counts what is due up to that day."""
+    from modwise.store import browsing
+
+    engine = _worklist(database, home).engine
+    return {**browsing.totals(engine, today, soon), "choices": browsing.choices(engine)}
+
+
 def worklist_list(*, database: str | None = None, home: Path | None = None, **wanted: Any) -> list[Json]:
     """The worklist's items, the earliest deadline first; filtered by state, assignee, payer, cause, remedy or claim, at most `limit`."""
     return _worklist(database, home).rows(**wanted)

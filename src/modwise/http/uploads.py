@@ -37,7 +37,7 @@ class TooLarge(InputError):
 class Limits:
     """What is taken at most: files, bytes of all files once unpacked (`total`), fields, bytes of all fields."""
 
-    files: int = 20
+    files: int = 200
     total: int = 4 << 30
     fields: int = 60
     field_bytes: int = 4 << 20

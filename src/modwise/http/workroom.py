@@ -23,6 +23,7 @@ Json = dict[str, Any]
 
 ROOM = "work"
 RECORD = "job.json"
+KEPT = "kept"
 _ID = re.compile(r"[0-9a-f]{32}")
 _OWNER_ONLY = 0o600
 
@@ -63,6 +64,15 @@ class Folder:
             return None
         return found if isinstance(found, dict) else None
 
+    def keep(self) -> None:
+        """Keeps it when it is old: only `modwise purge`, or whoever removes it, clears it."""
+        (self.path / KEPT).touch(_OWNER_ONLY)
+
+    @property
+    def kept(self) -> bool:
+        """Whether it stays when it is old."""
+        return (self.path / KEPT).exists()
+
     def clear(self) -> int:
         """Removes it with all that is in it; the bytes that were in it."""
         size = sum(one.stat().st_size for one in self.path.rglob("*") if one.is_file())
@@ -100,9 +110,9 @@ def folders(home: Path | None = None) -> Iterator[Folder]:
 
 
 def sweep(seconds: float, home: Path | None = None, *, but: frozenset[str] = frozenset()) -> Json:
-    """Clears the folders in which nothing was written for so long, except those named: {folders, bytes}."""
+    """Clears the folders in which nothing was written for so long, except those kept and those named: {folders, bytes}."""
     before = time.time() - seconds
-    old = [one for one in folders(home) if one.id not in but and _touched(one) <= before]
+    old = [one for one in folders(home) if one.id not in but and not one.kept and _touched(one) <= before]
     return {"folders": len(old), "bytes": sum(one.clear() for one in old)}
 
 

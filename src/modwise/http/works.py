@@ -13,6 +13,7 @@ from typing import Any, TextIO
 
 from modwise import api
 from modwise.http import contexts, found, kept
+from modwise.http.intake import intake
 from modwise.http.workroom import Folder
 
 Json = dict[str, Any]
@@ -143,6 +144,7 @@ KINDS: Mapping[str, Callable[[Task], Done]] = {
     "appeal": appeal,
     "check": check,
     "denials": denials,
+    "intake": intake,
     "underpaid": underpaid,
     "worklist": worklist,
 }

@@ -135,7 +135,7 @@ class Worklist:
         """Items in a line, the earliest deadline first; `wanted` filters by state, assignee, payer, cause, remedy or claim."""
         query = _filtered(select(ItemRow), wanted).order_by(ItemRow.work_by.is_(None), ItemRow.work_by, ItemRow.id)
         with Session(self.engine) as session:
-            return [_line(row) for row in session.scalars(query.limit(limit))]
+            return [shown(row) for row in session.scalars(query.limit(limit))]
 
     def show(self, number: int) -> Json:
         """An item with its decision, notes and trail. Raises UsageError for no such item."""
@@ -146,7 +146,7 @@ class Worklist:
             notes = session.scalars(select(NoteRow).where(NoteRow.item_id == number).order_by(NoteRow.id))
             events = session.scalars(select(EventRow).where(EventRow.item_id == number).order_by(EventRow.id))
             return {
-                **_line(row),
+                **shown(row),
                 "decision": row.detail,
                 "notes": [{"at": note.at.isoformat(), "who": note.who, "text": note.text} for note in notes],
                 "trail": [{"at": e.at, "who": e.who, "action": e.action, "fields": json.loads(e.fields)} for e in events],
@@ -277,7 +277,8 @@ def _filtered(query: Select[ItemRow], wanted: Mapping[str, Any]) -> Select[ItemR
     return query
 
 
-def _line(row: ItemRow) -> Json:
+def shown(row: ItemRow) -> Json:
+    """An item in a line."""
     plain = ("id", "claim", "line", "payer", "code", "cause", "remedy", "state", "assignee", "reason")
     days = ("work_by", "sent_on", "decided_on", "closed_on")
     return {

@@ -13,6 +13,7 @@ from modwise.web import (
     codes,
     dashboard,
     data,
+    denials,
     edits,
     faults,
     footing,
@@ -25,7 +26,7 @@ from modwise.web import (
 )
 
 # A module of pages has a `router`; its addresses are met in this order.
-PAGES = (assets, home, searching, modifiers, codes, edits, which, asking, dashboard, data, working, checking, noting)
+PAGES = (assets, home, searching, modifiers, codes, edits, which, asking, dashboard, data, working, checking, noting, denials)
 
 
 def create(settings: Settings) -> FastAPI:

@@ -20,7 +20,7 @@ from modwise.web import rendering
 Json = dict[str, Any]
 router = APIRouter(include_in_schema=False)
 # Where the page of each kind of job is.
-PAGES = {"check": "/check", "denials": "/denials/read"}
+PAGES = {"check": "/check", "intake": "/denials/read"}
 _NEVER = 0
 
 
