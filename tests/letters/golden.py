@@ -16,6 +16,9 @@ def main(wanted: list[str]) -> None:
             continue
         with tempfile.TemporaryDirectory() as folder:
             found = drafted(case, Path(folder))
+        if found.letter is None:
+            print(f"{case['id']}: no letter: {found.refused}", file=sys.stderr)
+            continue
         golden(case).parent.mkdir(parents=True, exist_ok=True)
         golden(case).write_text(found.text, encoding="utf-8")
 

@@ -18,9 +18,21 @@ from tests.letter_files import drafted, golden, letter_cases
 CASES = letter_cases()
 
 
+class Letters(dict[str, Appeal]):
+    """The letters by case, each drafted when it is first asked for."""
+
+    def __init__(self, folders: pytest.TempPathFactory) -> None:
+        self.folders = folders
+
+    def __missing__(self, key: str) -> Appeal:
+        case = next(case for case in CASES if case["id"] == key)
+        self[key] = drafted(case, self.folders.mktemp(key))
+        return self[key]
+
+
 @pytest.fixture(scope="module")
-def letters(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Appeal]:
-    return {case["id"]: drafted(case, tmp_path_factory.mktemp(str(case["id"]))) for case in CASES}
+def letters(tmp_path_factory: pytest.TempPathFactory) -> Letters:
+    return Letters(tmp_path_factory)
 
 
 def flat(text: str) -> str:
@@ -28,7 +40,7 @@ def flat(text: str) -> str:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
-def test_a_letter_says_what_it_must_and_nothing_that_it_must_not(case: Mapping[str, Any], letters: dict[str, Appeal]) -> None:
+def test_a_letter_says_what_it_must_and_nothing_that_it_must_not(case: Mapping[str, Any], letters: Letters) -> None:
     found = letters[case["id"]]
     if "refused" in case:
         assert found.kind == "refused"
@@ -46,12 +58,12 @@ def test_a_letter_says_what_it_must_and_nothing_that_it_must_not(case: Mapping[s
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if "refused" not in c], ids=lambda case: case["id"])
-def test_the_text_is_the_one_that_was_read_by_people(case: Mapping[str, Any], letters: dict[str, Appeal]) -> None:
+def test_the_text_is_the_one_that_was_read_by_people(case: Mapping[str, Any], letters: Letters) -> None:
     assert letters[case["id"]].text == golden(case).read_text(encoding="utf-8"), "python -m tests.letters.golden writes them again"
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if "refused" not in c], ids=lambda case: case["id"])
-def test_every_digit_and_quotation_was_read_somewhere(case: Mapping[str, Any], letters: dict[str, Appeal]) -> None:
+def test_every_digit_and_quotation_was_read_somewhere(case: Mapping[str, Any], letters: Letters) -> None:
     found = letters[case["id"]]
     assert found.letter is not None
     facts = {fact.id: fact for fact in found.ledger.facts}
@@ -70,7 +82,7 @@ def test_every_digit_and_quotation_was_read_somewhere(case: Mapping[str, Any], l
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if "refused" not in c], ids=lambda case: case["id"])
-def test_page_and_line_of_a_quotation_are_where_it_stands(case: Mapping[str, Any], letters: dict[str, Appeal]) -> None:
+def test_page_and_line_of_a_quotation_are_where_it_stands(case: Mapping[str, Any], letters: Letters) -> None:
     found = letters[case["id"]]
     for fact in found.ledger.facts:
         if fact.source.kind == "note" and fact.source.file in found.ledger.documents:
@@ -82,7 +94,7 @@ def test_page_and_line_of_a_quotation_are_where_it_stands(case: Mapping[str, Any
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
-def test_the_ledger_comes_back_from_its_json(case: Mapping[str, Any], letters: dict[str, Appeal]) -> None:
+def test_the_ledger_comes_back_from_its_json(case: Mapping[str, Any], letters: Letters) -> None:
     found = letters[case["id"]]
     again = Ledger.of(json.loads(json.dumps(found.ledger.as_dict())))
     assert again.as_dict() == found.ledger.as_dict()

@@ -13,26 +13,33 @@ from modwise.appeals.ledger import Exhibit, Ledger
 from modwise.appeals.letter import Letter, Reference, Sentence
 from modwise.appeals.planning import LABELS, Draft
 from modwise.appeals.wording import joined, named
+from modwise.knowledge.corpus import Corpus
 
 if TYPE_CHECKING:
     from modwise.appeals.charts import Chart
     from modwise.appeals.drafting import Desk, Gathered
 
 Item = Mapping[str, Any]
+_MAC_DIGITS = 5
+
+
+def planned(desk: Desk, item: Item, card: Card, found: Gathered) -> Draft:
+    """The draft before anything is written: its facts, the authorities it may use, the exhibits it may enclose."""
+    service = date.fromisoformat(item["service"]) if item.get("service") else None
+    adopted = [entry["what"] for entry in found.facts.get("adopts") or ()]
+    payer = contractor(found.facts.get("mac"), desk.known) or item["payer"]
+    draft = Draft(found.book, card, found.signs, desk.known, payer, service, adopted)
+    draft.gaps.extend(found.routed.gaps)
+    draft.titles = {chart.file: _titled(chart, card.common["document"], service, card) for chart in found.charts}
+    draft.counts = {chart.file: chart.page_count for chart in found.charts}
+    draft.certain = found.certain
+    draft.exhibits.append(_remit_exhibit(draft, item))
+    return draft
 
 
 def assemble(desk: Desk, item: Item, card: Card, found: Gathered) -> Appeal:
     """The letter with its ledger; gaps make it incomplete."""
-    service = date.fromisoformat(item["service"]) if item.get("service") else None
-    adopted = [entry["what"] for entry in found.facts.get("adopts") or ()]
-    draft = Draft(found.book, card, found.signs, desk.known, item["payer"], service, adopted)
-    draft.gaps.extend(found.routed.gaps)
-    titles = card.common["document"]
-    draft.titles = {chart.file: _titled(chart, titles, service, card) for chart in found.charts}
-    draft.counts = {chart.file: chart.page_count for chart in found.charts}
-    draft.exhibits.append(_remit_exhibit(draft, item))
-    if not found.certain:
-        draft.gap("record")
+    draft = planned(desk, item, card, found)
     letter = _letter(draft, item, found)
     ledger = Ledger(
         made=desk.made(),
@@ -46,7 +53,21 @@ def assemble(desk: Desk, item: Item, card: Card, found: Gathered) -> Appeal:
         documents={chart.file: chart.document for chart in found.charts if _quoted(draft, chart)},
     )
     kind = found.routed.route["kind"]
-    return Appeal(kind, ledger, letter, warnings=list(_warnings(draft, item, found, service)))
+    return Appeal(kind, ledger, letter, warnings=list(_warnings(draft, item, found)))
+
+
+def contractor(said: Any, known: Corpus) -> str | None:
+    """Our key of the Medicare contractor that the facts name by number, key or name; null where they name none we know."""
+    text = str(said or "").strip().lower()
+    if not text:
+        return None
+    if text.isdecimal():
+        number = text.zfill(_MAC_DIGITS)
+        held = (
+            key for key, table in known.payers.items() if table["kind"] == "contractor" and number in table.get("payer_ids", ())
+        )
+        return next(held, None)
+    return next((key for key in (text, f"mac-{text.split()[0]}") if key in known.payers), None)
 
 
 def _letter(draft: Draft, item: Item, found: Gathered) -> Letter:
@@ -151,7 +172,8 @@ def _quoted(draft: Draft, chart: Chart) -> bool:
     return any(exhibit.file == chart.file for exhibit in draft.exhibits)
 
 
-def _warnings(draft: Draft, item: Item, found: Gathered, service: date | None) -> Iterator[str]:
+def _warnings(draft: Draft, item: Item, found: Gathered) -> Iterator[str]:
+    service = draft.service
     for entry in draft.card.entries("loses"):
         if entry["outcome"] == "warn" and fits(entry, draft.signs):
             yield str(entry["says"])

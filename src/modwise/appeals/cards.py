@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import string
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +14,7 @@ Entry = Mapping[str, Any]
 Signs = Mapping[str, str]
 COMMON = "common"
 ANY = "any"
+_SLOT = re.compile(r"\{([^{}]+)\}")
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Card:
     name: str
     table: Entry
     common: Entry
+    modifier: str | None = None
 
     def entries(self, part: str) -> list[Entry]:
         """The card's own entries of a part; the common card's where it has none."""
@@ -40,7 +42,18 @@ class Card:
     @property
     def items(self) -> list[str]:
         """The checklists' items that its points rest on, as 52.part-omitted."""
-        return list(dict.fromkeys(item for point in self.entries("point") for item in point.get("items", ())))
+        return list(dict.fromkeys(item for point in self.entries("point") for item in self.items_of(point)))
+
+    @property
+    def asked(self) -> list[str]:
+        """The modifiers whose checklists a note is read for."""
+        return list(dict.fromkeys([*([self.modifier] if self.modifier else []), *(item.split(".")[0] for item in self.items)]))
+
+    def items_of(self, point: Entry) -> list[str]:
+        """The items of a point for the modifier argued for: `*` stands for it, and what belongs to the card's others is left out."""
+        others = set(self.table.get("modifiers", ())) - {self.modifier}
+        named = (item.replace("*", self.modifier or "*", 1) for item in point.get("items", ()))
+        return [item for item in named if item.split(".")[0] not in others and not item.startswith("*")]
 
 
 def card_for(item: Mapping[str, Any], known: Corpus) -> tuple[Card, str | None]:
@@ -55,7 +68,7 @@ def card_for(item: Mapping[str, Any], known: Corpus) -> tuple[Card, str | None]:
         return Card(urgent["letter"], urgent, common), None
     if modifier is not None:
         found = next(card for card in cards.values() if modifier in card.get("modifiers", ()))
-        return Card(found["letter"], found, common), modifier
+        return Card(found["letter"], found, common, modifier), modifier
     plain = own[0] if own else cards[ANY]
     return Card(plain["letter"], plain, common), None
 
@@ -83,7 +96,12 @@ def fits(entry: Entry, signs: Signs) -> bool:
 
 def slots(text: str) -> Iterator[str]:
     """The names of the slots in a template, in order."""
-    return (name for _, name, _, _ in string.Formatter().parse(text) if name)
+    return (match[1] for match in _SLOT.finditer(text))
+
+
+def fill(text: str, words: Mapping[str, str]) -> str:
+    """The template with the words in its slots."""
+    return _SLOT.sub(lambda match: words[match[1]], text)
 
 
 def chosen(entries: Sequence[Entry], signs: Signs) -> list[Entry]:

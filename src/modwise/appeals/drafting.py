@@ -11,7 +11,7 @@ from typing import Any
 from modwise.appeals import cards, charts, gathering, routing, tablefacts
 from modwise.appeals import practice as own
 from modwise.appeals.appeal import Appeal
-from modwise.appeals.assembling import assemble
+from modwise.appeals.assembling import assemble, planned
 from modwise.appeals.book import Book
 from modwise.appeals.charts import Chart
 from modwise.appeals.gathering import Files
@@ -52,34 +52,52 @@ class Desk:
         wanted, certain = _pursued(item)
         if wanted is None:
             return self._refused(item, _why(item), str(item["remedy"]), _sources(item))
-        card, modifier = cards.card_for(wanted, self.known)
-        read = self.read(wanted, card, modifier, notes)
+        card, _ = cards.card_for(wanted, self.known)
+        read = self.read(wanted, card, notes)
         return self._drafted(wanted, card, read, certain=certain)
 
-    def read(self, item: Item, card: cards.Card, modifier: str | None, notes: Paths) -> list[Chart]:
+    def read(self, item: Item, card: cards.Card, notes: Paths) -> list[Chart]:
         """The notes, read for the code and the modifiers whose checklists the card asks."""
-        asked = dict.fromkeys([*([modifier] if modifier else []), *(name.split(".")[0] for name in card.items)])
         on = date.fromisoformat(item["service"]) if item.get("service") else None
-        return charts.read(notes, code=item.get("code"), modifiers=list(asked), on=on)
+        return charts.read(notes, code=item.get("code"), modifiers=card.asked, on=on)
 
     def _drafted(self, item: Item, card: cards.Card, read: list[Chart], *, certain: bool) -> Appeal:
+        found = self.gathered(item, card, read, certain=certain)
+        refusal = self._loses(item, card, found.book, found.signs)
+        return refusal if refusal is not None else assemble(self, item, card, found)
+
+    def gathered(self, item: Item, card: cards.Card, read: Sequence[Chart], *, certain: bool) -> Gathered:
+        """Everything known of the item for its letter."""
         facts = self.facts_of(item)
-        book = gathering.gather(item, self.files, self.tables, self.known, self.today)
+        book = gathering.gather(item, self.files, self.today)
         gathering.practised(book, self.practice)
         gathering.stated(book, facts, self.known, self.facts_file)
         gathering.meanings(book, item, self.known)
-        others = gathering.companion(book, item)
-        tablefacts.into(book, item, facts, others, self.tables, self.known)
-        asked = [name.split(".")[0] for name in card.items]
-        contradicted = gathering.charted(book, read, list(dict.fromkeys(asked)))
+        tablefacts.into(book, item, facts, gathering.companion(book, item), self.tables, self.known)
+        gathering.argued(book, card)
+        contradicted = gathering.charted(book, read, card.asked)
         routed = routing.route(item, facts, self.practice, book, self.known)
-        told = charts.signs(read)
-        signs = gathering.signs(book, item, facts, routed.route, told)
-        signs |= {f"item.{name}": "contradicted" for name in contradicted}
-        refusal = self._loses(item, card, book, signs)
-        if refusal is not None:
-            return refusal
-        return assemble(self, item, card, Gathered(book, routed, signs, tuple(read), contradicted, certain, facts))
+        signs = gathering.signs(book, item, facts, routed.route, charts.signs(read))
+        signs |= {f"item.{name}": "contradicted" for name in contradicted} | {"modifier": card.modifier or "none"}
+        signs["late"] = "yes" if routing.late(item, self.today) else "no"
+        return Gathered(book, routed, signs, tuple(read), contradicted, certain, facts)
+
+    def supported(self, item: Item, notes: Paths) -> bool | None:
+        """Whether the notes support the modifier that the letter argues for; null where they do not tell."""
+        wanted, _ = _pursued(item)
+        if wanted is None:
+            return None
+        card, modifier = cards.card_for(wanted, self.known)
+        if modifier is None:
+            return None
+        found = self.gathered(wanted, card, self.read(wanted, card, notes), certain=True)
+        if found.contradicted & set(card.items) or any(
+            entry["outcome"] == "refuse" and cards.fits(entry, found.signs) for entry in card.entries("loses")
+        ):
+            return False
+        trial = planned(self, wanted, card, found)
+        trial.points()
+        return True if trial.used and not trial.gaps[len(found.routed.gaps) :] else None
 
     def _loses(self, item: Item, card: cards.Card, book: Book, signs: Mapping[str, str]) -> Appeal | None:
         for entry in card.entries("loses"):
@@ -213,15 +231,10 @@ def _with_chart(desk: Desk, item: Item, notes: Paths) -> given.CaseFacts:
     facts = desk.facts
     if "chart_supports" in desk.facts_of(item):
         return facts
-    card, modifier = cards.card_for(item, desk.known)
-    if modifier is None:
-        return facts
-    read = desk.read(item, card, modifier, notes)
-    book = Book()
-    contradicted = gathering.charted(book, read, list(dict.fromkeys([modifier, *(n.split(".")[0] for n in card.items)])))
-    found = gathering.supports(card, book, contradicted, charts.signs(read))
+    found = desk.supported(item, notes)
     if found is None:
         return facts
+    _, modifier = cards.card_for(item, desk.known)
     match = item.get("match") or {}
     key, number = match.get("claim") or item["claim"], str(item["line"])
     lines = dict(facts.get(key, {}))

@@ -19,7 +19,6 @@ from modwise.appeals.practice import Practice
 from modwise.denying import shapes
 from modwise.errors import UsageError
 from modwise.knowledge.corpus import Corpus
-from modwise.reference.tables import Tables
 
 Entry = Mapping[str, Any]
 _PERCENT = 100
@@ -59,7 +58,7 @@ def _same_line(sent: Sent, line: int | None, item: Entry) -> bool:
     return len(parts) > 1 and parts[1] == item["code"] and amount == shapes.cents(item["charge"])
 
 
-def gather(item: Entry, files: Files, tables: Tables, known: Corpus, today: date) -> Book:
+def gather(item: Entry, files: Files, today: date) -> Book:
     """The facts of claim, remit, tables and clock for an item of `modwise denials`."""
     book = Book()
     sent = files.sent(item)
@@ -162,6 +161,10 @@ def stated(book: Book, facts: Mapping[str, Any], known: Corpus, where: str | Non
             if one is not None and one is not False:
                 text = "yes" if one is True else str(one)
                 book.add(_kind(name, text), name, text, Source("facts", where, f"letter.{name}"))
+    agreed(book, facts, where)
+    for entry in facts.get("adopts") or ():
+        policy = ", ".join(part for part in (entry["policy"], entry.get("section")) if part)
+        book.add("statement", f"adopted.{entry['what']}", policy, Source("facts", where, "adopts"))
     usual = (facts.get("contract") or {}).get("usual_charge")
     charge = book.get("line_charge")
     if usual is not None and charge is not None:
@@ -169,6 +172,30 @@ def stated(book: Book, facts: Mapping[str, Any], known: Corpus, where: str | Non
         share = Decimal(charge.value) * _PERCENT / Decimal(str(usual)) if Decimal(str(usual)) else Decimal(0)
         if share == share.to_integral_value() and 0 < share < _PERCENT:
             book.computed("percent", "charge_share", int(share), [charge, full], "charge divided by the usual charge")
+
+
+def argued(book: Book, card: cards.Card) -> None:
+    """The modifier argued for, as a fact."""
+    held = next((fact for fact in book.all("modifier") if fact.value == card.modifier), None)
+    book.computed("modifier", "argued", card.modifier, [held], "the modifier of the line that the denial is about")
+
+
+def agreed(book: Book, facts: Mapping[str, Any], where: str | None) -> None:
+    """What the user states of contract and acceptance, beside the names of `letter`."""
+    contract, acceptance = facts.get("contract") or {}, facts.get("acceptance") or {}
+    if contract.get("rate") is not None:
+        book.add("amount", "contract_rate", f"{Decimal(str(contract['rate'])):.2f}", Source("facts", where, "contract.rate"))
+    factor = next(((contract.get("factors") or {}).get(m.value) for m in book.all("modifier")), None)
+    if factor is not None:
+        share = Decimal(str(factor)) * _PERCENT
+        book.add("percent", "contract_factor", f"{share.normalize():f}", Source("facts", where, "contract.factors"))
+    source = Source("facts", where, "acceptance")
+    day = book.add("date", "acceptance_date", acceptance.get("date"), source)
+    book.add("statement", "acceptance_kind", acceptance.get("kind"), source)
+    service = book.get("service_date")
+    if day is not None and service is not None:
+        between = (date.fromisoformat(day.value) - date.fromisoformat(service.value)).days
+        book.computed("count", "acceptance_days", between, [service, day], "days from service to acceptance")
 
 
 def names_asked(known: Corpus) -> set[str]:
@@ -213,18 +240,6 @@ def signs(book: Book, item: Entry, facts: Mapping[str, Any], route: Entry, told:
     for fact in (*book.beginning("indicator."), *book.beginning("pair."), *book.beginning("mue.")):
         found.setdefault(fact.name.removeprefix("indicator."), fact.value)
     return found
-
-
-def supports(card: cards.Card, book: Book, contradicted: set[str], told: Mapping[str, str]) -> bool | None:
-    """Whether the notes support the modifier the card argues for; null where they do not tell."""
-    if told["extent"] == "not_read":
-        return None
-    loses = [entry for entry in card.entries("loses") if cards.fits(entry, told) and set(entry["when"]) <= set(told)]
-    if contradicted & set(card.items) or any(entry["outcome"] == "refuse" for entry in loses):
-        return False
-    needed = [point for point in card.entries("point") if point.get("need") and point.get("items")]
-    met = [any(book.all(f"item.{item}") for item in point["items"]) for point in needed]
-    return True if needed and all(met) else None
 
 
 def charted(book: Book, read: Sequence[Chart], modifiers: Sequence[str]) -> set[str]:

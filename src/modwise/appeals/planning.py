@@ -35,6 +35,7 @@ class Draft:
     titles: dict[str, str] = field(default_factory=dict)  # file of a note → what it is called among the exhibits
     used: dict[tuple[str | None, int | None], int] = field(default_factory=dict)  # quoted stretch → number of its fact
     counts: dict[str, int] = field(default_factory=dict)  # file of a note → how many pages it has
+    certain: bool = True  # whether it is decided that the record supports the modifier
 
     # ---- sentences -----------------------------------------------------------------------------------------------------------
 
@@ -49,15 +50,18 @@ class Draft:
             words[name] = shown(fact) if fact else self.gap(name)
             grounds += [fact.id] if fact else []
         grounds += [fact.id for name in entry.get("rests_on", ()) for fact in self.book.all(name)]
-        return Sentence(entry["says"].format_map(words), tuple(dict.fromkeys(grounds)))
+        return Sentence(cards.fill(entry["says"], words), tuple(dict.fromkeys(grounds)))
 
     def filled(self, entries: Iterable[Entry]) -> Iterator[Sentence]:
         """Every entry that fits and can be filled."""
         for entry in entries:
-            if cards.fits(entry, self.signs) and not any(self.book.get(name) for name in entry.get("lacks", ())):
+            if cards.fits(entry, self.signs) and not self._has(entry.get("lacks", ())):
                 sentence = self.fill(entry)
                 if sentence is not None:
                     yield sentence
+
+    def _has(self, names: Iterable[str]) -> bool:
+        return any(self.book.get(name) for name in names)
 
     def first(self, part: str) -> Sentence | None:
         """The first entry of a part that fits and can be filled: the card's own before the common ones."""
@@ -98,10 +102,10 @@ class Draft:
         """The numbered facts: what the record says word for word, what the practice states, what is still missing."""
         found: list[list[Sentence]] = []
         for entry in self.card.entries("point"):
-            if not cards.fits(entry, self.signs):
+            if not cards.fits(entry, self.signs) or self._has(entry.get("lacks", ())):
                 continue
             quote = self._quote(entry)
-            if quote is not None and (again := self.used.get((quote.source.file, quote.source.start))) is not None:
+            if quote is not None and (again := self.used.get(_spot(quote))) is not None:
                 # The same words show both: said once, the second lead behind it.
                 if entry.get("same"):
                     found[again].append(Sentence(entry["same"], (quote.id,)))
@@ -109,15 +113,22 @@ class Draft:
             sentence = self._point(entry, quote)
             if sentence is not None:
                 if quote is not None:
-                    self.used[quote.source.file, quote.source.start] = len(found)
+                    self.used[_spot(quote)] = len(found)
                 found.append([sentence])
+        if not self.certain:
+            found.append([Sentence(f"The record: {self.gap('record')}.")])
         return [Paragraph(tuple(sentences), numbered=True) for sentences in found]
 
     def _quote(self, entry: Entry) -> Fact | None:
-        """The words of the record for a point: the first not quoted yet, else the first."""
-        held = [fact for item in entry.get("items", ()) for fact in self.book.all(f"item.{item}")]
-        fresh = [fact for fact in held if (fact.source.file, fact.source.start) not in self.used]
-        return next(iter([*fresh, *held]), None)
+        """The words of the record for a point: not quoted yet, and such as few other points could use; else the first."""
+        held = self._held(entry)
+        fresh = [fact for fact in held if _spot(fact) not in self.used]
+        others = [point for point in self.card.entries("point") if point is not entry and cards.fits(point, self.signs)]
+        wanted = [_spot(fact) for point in others for fact in self._held(point)]
+        return min(fresh, key=lambda fact: wanted.count(_spot(fact)), default=next(iter(held), None))
+
+    def _held(self, entry: Entry) -> list[Fact]:
+        return [fact for item in self.card.items_of(entry) for fact in self.book.all(f"item.{item}")]
 
     def _point(self, entry: Entry, quote: Fact | None) -> Sentence | None:
         if quote is not None and entry.get("says"):
@@ -125,18 +136,20 @@ class Draft:
         stated = self.fill({"says": entry["states"], "needs": entry.get("needs", ())}) if entry.get("states") else None
         if stated is not None:
             return stated
-        if entry.get("need"):
-            return Sentence(f"{entry.get('says') or entry['name']}: {self.gap(entry['name'], entry['gap'])}.")
-        return None
+        return Sentence(f"{entry['says']}: {self.gap(entry['name'], entry['gap'])}.") if entry.get("need") else None
 
     def rules(self) -> list[Paragraph]:
         """The authorities that hold for this payer and day, one line each on why."""
         wanted = [name for entry in self.card.entries("authority") if cards.fits(entry, self.signs) for name in entry["cites"]]
         found = []
-        for authority, says in authorities.cited(wanted, self.payer, self.service, self.adopted, self.known):
+        for authority, says, adoption in authorities.cited(wanted, self.payer, self.service, self.adopted, self.known):
             edition = f" ({authority.edition})" if authority.edition else ""
             self.authorities.append(authority)
-            found.append(Paragraph((Sentence(f"{authority.citation}{edition}: {says}", (), (authority.id,)),)))
+            sentences = [Sentence(f"{authority.citation}{edition}: {says}", (), (authority.id,))]
+            policy = self.book.get(f"adopted.{adoption}") if adoption else None
+            if policy is not None:
+                sentences.append(Sentence(f"Your {policy.value} adopts it.", (policy.id,), (authority.id,)))
+            found.append(Paragraph(tuple(sentences)))
         return found
 
     def body(self) -> list[Section]:
@@ -146,15 +159,21 @@ class Draft:
         points = self.points()
         rules = self.rules()
         application = list(self.filled([*self.card.entries("application"), *self.card.entries("contrast")]))
+        late = list(self.filled(self.card.common.get("late", ()))) if self.signs.get("late") == "yes" else []
         alternative = [s for s in (self.first("alternative"),) if s is not None]
         return [
-            *self.section("ask", [Paragraph(tuple(ask))] if ask else []),
+            *self.section("ask", [Paragraph(tuple(part)) for part in (ask, late) if part]),
             *self.section("denial", [Paragraph(tuple(denial))] if denial else []),
             *self.section("facts", points),
             *self.section("rule", rules),
             *self.section("application", [Paragraph(tuple(application))] if application else []),
             *self.section("alternative", [Paragraph(tuple(alternative))] if alternative else []),
         ]
+
+
+def _spot(fact: Fact) -> tuple[str | None, int | None]:
+    """Where a quotation begins."""
+    return fact.source.file, fact.source.start
 
 
 def short(quote: str) -> str:

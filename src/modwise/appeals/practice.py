@@ -17,7 +17,7 @@ NAME = "practice.toml"
 _KEYS: dict[str, dict[str, type]] = {
     "practice": {"name": str, "address": list, "telephone": str, "fax": str, "email": str, "npi": str, "tin_last4": str},
     "signer": {"name": str, "credentials": str, "title": str, "telephone": str, "email": str},
-    "payer": {"payer": str, "name": str, "addressee": list, "method": str, "fax": str, "portal": str},
+    "payer": {"payer": str, "level": int, "name": str, "addressee": list, "method": str, "fax": str, "portal": str},
 }
 METHODS = ("mail", "fax", "portal", "email")
 
@@ -31,11 +31,12 @@ class Practice:
     signer: Mapping[str, Any] = field(default_factory=dict)
     payers: tuple[Mapping[str, Any], ...] = ()
 
-    def payer(self, keys: Iterable[str], name: str | None) -> Mapping[str, Any]:
-        """What is set for a payer: by the name on the remit first, then by our key or a parent's; empty where nothing is."""
+    def payer(self, keys: Iterable[str], name: str | None, level: int = 1) -> Mapping[str, Any]:
+        """What is set for a payer and level: by the name on the remit first, then by our key or a parent's; empty where nothing is."""
         folded = (name or "").casefold()
-        by_name = [p for p in self.payers if p.get("name", "").casefold() == folded and folded]
-        by_key = [p for key in keys for p in self.payers if p.get("payer") == key and "name" not in p]
+        held = [p for p in self.payers if p.get("level", 1) == level]
+        by_name = [p for p in held if p.get("name", "").casefold() == folded and folded]
+        by_key = [p for key in keys for p in held if p.get("payer") == key and "name" not in p]
         return next(iter([*by_name, *by_key]), {})
 
 
@@ -70,7 +71,10 @@ def checked(table: Mapping[str, Any], where: str | None = None) -> Practice:
                 if wanted is None:
                     raise _bad(where, f"unknown key {key!r} in [{part}]")
                 if not isinstance(value, wanted) or (isinstance(value, list) and not all(isinstance(v, str) for v in value)):
-                    raise _bad(where, f"{key!r} in [{part}] is no {'list of texts' if wanted is list else 'text'}")
+                    raise _bad(
+                        where,
+                        f"{key!r} in [{part}] is no {'list of texts' if wanted is list else 'number' if wanted is int else 'text'}",
+                    )
             if entry.get("method") not in (None, *METHODS):
                 raise _bad(where, f"method {entry['method']!r} is none of {', '.join(METHODS)}")
     payers = table.get("payer", [])

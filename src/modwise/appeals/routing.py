@@ -35,13 +35,16 @@ def route(item: Mapping[str, Any], facts: Mapping[str, Any], practice: Practice,
     setting = Setting(item["payer"], facts.get("contract") or {}, tuple(facts.get("appeals") or ()))
     identity = _ROUTES.get(kind, f"appeal-{setting.next_level}")
     found = processes.route(identity, setting, known) or {}
-    own = practice.payer(known.line_of(item["payer"]), book.value("payer_name"))
+    step = setting.next_level if kind == "appeal" else 1
+    own = practice.payer(known.line_of(item["payer"]), book.value("payer_name"), step)
     source = Source("process", _file(item["payer"], known), f"route {identity}")
     level = found.get("level")
     request = str(found.get("request") or _plain_request(kind, found))
     book.add("statement", "request", request, source)
     if kind == "appeal":
-        book.add("statement", "level", _level_words(setting.next_level), source)
+        book.add("statement", "level", _level_words(step), source)
+    decided = [str(appeal["decided"]) for appeal in setting.appeals if appeal.get("decided")]
+    book.add("date", "decision_date", max(decided, default=None), Source("facts", place="appeals"))
     deadline = item.get("deadline") or {}
     for name in ("legal", "work_by"):
         if deadline.get(name):
@@ -91,8 +94,8 @@ def _addressee(
     if own.get("addressee"):
         book.add("address", "addressee", "\n".join(own["addressee"]), Source("practice", practice.file))
         return list(own["addressee"]), ()
-    payer = book.value("payer_name")
-    unit = found.get("unit")
+    payer = book.value("payer_name") if not found.get("addressee") else None
+    unit = found.get("addressee") or found.get("unit")
     lines = [*([named(payer)] if payer else []), *([str(unit)] if unit else [])]
     if own.get("method") == "portal" or own.get("portal"):
         return lines, ()

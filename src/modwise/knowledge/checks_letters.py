@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +10,7 @@ from modwise.knowledge import schema
 from modwise.knowledge.shapes import shape_problems
 
 Table = dict[str, Any]
-_SENTENCES = ("subject", "reference", "ask", "ask_more", "denial", "application", "contrast", "alternative")
+_SENTENCES = ("subject", "reference", "ask", "ask_more", "denial", "application", "contrast", "alternative", "late")
 _SHAPES = {
     **dict.fromkeys(_SENTENCES, schema.LETTER_SENTENCE),
     "point": schema.LETTER_POINT,
@@ -70,7 +69,8 @@ def _card(table: Table, place: str, corpus: Table, held: dict[str, Table]) -> It
         for number, entry in enumerate(table.get(part, []), 1):
             where = f"{place}: [[{part}]] {number}"
             yield from shape_problems(entry, shape, where)
-            yield from _texts(entry, where)
+            # What loses is told to the user and stands in no letter.
+            yield from _texts(entry, where) if part != "loses" else ()
     for part in ("heading", "gap", "exhibit"):
         yield from (f"{place}: [{part}] {key} holds a digit" for key, text in table.get(part, {}).items() if _digit(text))
     yield from _points(table, place, corpus)
@@ -92,9 +92,10 @@ def _points(table: Table, place: str, corpus: Table) -> Iterator[str]:
             yield f"{where}: words of the record need a lead (says)"
         for item in point.get("items", []):
             modifier, _, name = item.partition(".")
-            page = corpus["modifiers"].get(modifier, {}).get("sections", {})
-            if name not in [entry.get("item") for entry in page.get("documentation", [])]:
-                yield f"{where}: {item!r} is no item of that modifier's page"
+            for code in table.get("modifiers", []) if modifier == "*" else [modifier]:
+                page = corpus["modifiers"].get(code, {}).get("sections", {})
+                if name not in [entry.get("item") for entry in page.get("documentation", [])]:
+                    yield f"{where}: {item!r} is no item of the page of {code}"
 
 
 def _texts(entry: Table, where: str) -> Iterator[str]:
@@ -103,10 +104,8 @@ def _texts(entry: Table, where: str) -> Iterator[str]:
         text = entry.get(key, "")
         if _digit(text):
             yield f"{where}: {key} holds a digit; give it as a fact"
-        try:
-            list(string.Formatter().parse(text))
-        except ValueError as error:
-            yield f"{where}: {key} is no template: {error}"
+        if re.search(r"[{}]", re.sub(r"\{[^{}]+\}", "", text)):
+            yield f"{where}: {key} holds a brace that opens or closes no slot"
 
 
 def _digit(text: str) -> bool:

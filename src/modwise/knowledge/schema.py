@@ -184,6 +184,7 @@ ROUTE = Shape(
         "source": list,
         "request": str,
         "unit": str,
+        "addressee": str,
         "elements": list,
     },
     words={"remedy": REMEDIES},
@@ -382,7 +383,7 @@ DOWNLOAD_FILE = Shape(required={"addresses": list}, optional={"editions": dict})
 # What a letter says by modifier or kind of denial; `checks_letters` looks into them.
 LETTER_LISTS = (
     *("modifiers", "topics", "stated", "subject", "reference", "ask", "ask_more", "denial", "point", "authority"),
-    *("application", "contrast", "alternative", "loses", "document"),
+    *("application", "contrast", "alternative", "loses", "document", "late"),
 )
 LETTER = Shape(
     required={"letter": str, "title": str, "reviewed": date},
@@ -401,7 +402,7 @@ LETTER_POINT = Shape(
     required={"name": str},
     optional={
         **dict.fromkeys(("says", "states", "same", "gap"), str),
-        **dict.fromkeys(("items", "needs"), list),
+        **dict.fromkeys(("items", "needs", "lacks"), list),
         "need": bool,
         "when": dict,
     },
