@@ -46,7 +46,7 @@ def for_item(item: Item, desk: Desk, book: Book | None = None, *, remedy: str | 
 def _gathered(item: Item, desk: Desk) -> Book:
     from modwise.appeals import gathering
 
-    book = gathering.gather(item, desk.files, desk.tables, desk.known, desk.today)
+    book = gathering.gather(item, desk.files, desk.today)
     gathering.practised(book, desk.practice)
     gathering.stated(book, desk.facts_of(item), desk.known, desk.facts_file)
     return book
