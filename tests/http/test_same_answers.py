@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,30 @@ from pydantic import TypeAdapter
 import modwise as mw
 from modwise.cli.main import cli
 from modwise.http import models
+from modwise.http.app import create
 from modwise.http.models import Appealed, Checked, Denied, JobShown, Measures, Noted, Taken, Underpaid, WorkItem, WorkLine
 from modwise.http.settings import Settings
 from tests.scenario_files import build, scenarios
 
+from .conftest import BASE
+
 DEMO = Path(__file__).parents[2] / "examples" / "demo.837"
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """One data folder for all tests here: a server's process for long work takes seconds to start."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MODWISE_HOME", str(home))
+        yield Settings(home=home)
+
+
+@pytest.fixture(scope="module")
+def client(settings: Settings) -> Iterator[TestClient]:
+    with TestClient(create(settings), base_url=BASE) as one:
+        yield one
+
 
 ROWS: list[tuple[str, Callable[[], Any], list[str], tuple[str, str, Any]]] = [
     ("show", lambda: mw.show("52"), ["show", "52"], ("GET", "/v1/show/52", None)),
@@ -118,7 +137,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def sent(client: TestClient, path: str, folder: Path, *files: tuple[str, str], **fields: Any) -> Any:
     parts = [(field, (name, (folder / name).read_bytes())) for field, name in files]
-    answer = client.post(path, files=parts, data=fields)
+    waits = {} if path == "/v1/note" else {"wait": "60"}
+    answer = client.post(path, files=parts, data={**waits, **fields})
     assert answer.status_code == 200, answer.text
     return answer.json()
 
@@ -132,7 +152,7 @@ def test_check(client: TestClient, folder: Path, monkeypatch: pytest.MonkeyPatch
     Checked.model_validate(over)
     body = (folder / "demo.837").read_bytes()
     named = {"content-type": "application/octet-stream", "content-disposition": 'attachment; filename="demo.837"'}
-    lines = client.post("/v1/check?format=jsonl&ignore=MUE&ignore=NCC", content=body, headers=named)
+    lines = client.post("/v1/check?wait=60&format=jsonl&ignore=MUE&ignore=NCC", content=body, headers=named)
     assert lines.headers["content-type"].startswith("application/x-ndjson")
     *findings, last = [json.loads(line) for line in lines.text.splitlines()]
     assert findings == over["findings"]
@@ -152,7 +172,7 @@ def test_check_of_lines_as_json(client: TestClient, folder: Path, monkeypatch: p
     }
     (folder / "lines.jsonl").write_text(json.dumps({**line, "payer": "medicare-part-b"}))
     named = {"content-type": "application/x-ndjson", "content-disposition": 'attachment; filename="lines.jsonl"'}
-    answer = client.post("/v1/check", content=(folder / "lines.jsonl").read_bytes(), headers=named)
+    answer = client.post("/v1/check?wait=60", content=(folder / "lines.jsonl").read_bytes(), headers=named)
     assert answer.json() == said("check", "lines.jsonl", "--fail-on", "never")
     assert "RED201" in {one["edit"] for one in answer.json()["findings"]}
 

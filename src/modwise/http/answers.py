@@ -43,6 +43,7 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
         (429, "Too many attempts."),
         (500, "A mistake of Modwise."),
         (501, "An optional part is not installed."),
+        (503, "Too much work is waiting."),
     )
 }
 

@@ -52,7 +52,8 @@ def create(settings: Settings) -> FastAPI:
 
 @asynccontextmanager
 async def _working(app: FastAPI) -> AsyncIterator[None]:
-    """Ends the server's work with the server."""
+    """Begins the server's work with the server, and ends it so."""
+    app.state.jobs = Jobs(app.state.settings.folder)
     try:
         yield
     finally:
