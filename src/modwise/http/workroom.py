@@ -5,6 +5,7 @@ A folder is named by a random number. What the user called a file stands only in
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -92,6 +93,11 @@ def new(home: Path | None = None) -> Folder:
     path = room(home) / secrets.token_hex(16)
     path.mkdir(mode=0o700)
     return Folder(path)
+
+
+def named(key: str, home: Path | None = None) -> Folder:
+    """The folder that belongs to a key of ours, there or not; its name tells nothing of the key."""
+    return Folder(room(home) / hashlib.sha256(key.encode()).hexdigest()[:32])
 
 
 def find(number: str, home: Path | None = None) -> Folder:

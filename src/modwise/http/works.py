@@ -14,6 +14,7 @@ from typing import Any, TextIO
 from modwise import api
 from modwise.http import contexts, found, kept
 from modwise.http.intake import intake
+from modwise.http.letters import letter
 from modwise.http.workroom import Folder
 
 Json = dict[str, Any]
@@ -145,6 +146,7 @@ KINDS: Mapping[str, Callable[[Task], Done]] = {
     "check": check,
     "denials": denials,
     "intake": intake,
+    "letter": letter,
     "underpaid": underpaid,
     "worklist": worklist,
 }

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from modwise.http import app as http
 from modwise.http.settings import Settings
 from modwise.web import (
+    appealing,
     asking,
     assets,
     checking,
@@ -26,7 +27,23 @@ from modwise.web import (
 )
 
 # A module of pages has a `router`; its addresses are met in this order.
-PAGES = (assets, home, searching, modifiers, codes, edits, which, asking, dashboard, data, working, checking, noting, denials)
+PAGES = (
+    assets,
+    home,
+    searching,
+    modifiers,
+    codes,
+    edits,
+    which,
+    asking,
+    dashboard,
+    data,
+    working,
+    checking,
+    noting,
+    denials,
+    appealing,
+)
 
 
 def create(settings: Settings) -> FastAPI:

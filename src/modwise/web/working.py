@@ -20,7 +20,8 @@ from modwise.web import rendering
 Json = dict[str, Any]
 router = APIRouter(include_in_schema=False)
 # Where the page of each kind of job is.
-PAGES = {"check": "/check", "intake": "/denials/read"}
+PAGES = {"check": "/check", "intake": "/denials/read", "letter": "/appeal/work"}
+STARTS = {"check": "/check", "intake": "/denials", "letter": "/appeals"}
 _NEVER = 0
 
 
@@ -103,7 +104,7 @@ def remove(id: str, request: Request) -> Response:
     """Removes a job with its files."""
     kind = jobs_of(request).get(id, who(request)).kind
     jobs_of(request).remove(id, who(request))
-    return RedirectResponse(PAGES[kind].removesuffix("/read"), status_code=303)
+    return RedirectResponse(STARTS[kind], status_code=303)
 
 
 @router.get("/jobs/{id}/file/{name}", dependencies=[recorded("download")])

@@ -24,3 +24,25 @@ async function follow(box) {
     if (job.state === "running") text.textContent = job.percent < 100 ? `${job.percent} % read.` : "All read; deciding.";
   }
 }
+
+// ---- the letter: what is typed is checked a moment later
+for (const form of document.querySelectorAll("form[data-preview]")) {
+  let timer, last;
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      const asked = last = new URLSearchParams(new FormData(form));
+      const target = document.querySelector("#preview");
+      target.classList.add("busy");
+      try {
+        const reply = await fetch(form.dataset.preview, { method: "POST", body: asked });
+        if (reply.ok && asked === last) target.innerHTML = await reply.text();
+      } catch { /* the next key tries again */ }
+      target.classList.remove("busy");
+    }, 400);
+  });
+  let changed = false;
+  form.addEventListener("input", () => { changed = true; });
+  form.addEventListener("submit", () => { changed = false; });
+  addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
+}
