@@ -205,9 +205,11 @@ def test_underpaid(client: TestClient, folder: Path, monkeypatch: pytest.MonkeyP
 def test_appeal(client: TestClient, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     files = ("remits", "era.835"), ("claims", "batch.837"), ("notes", "note.txt")
-    over = sent(client, "/v1/appeal", folder, *files, today="2026-07-15")
-    words = ["era.835", "--claims", "batch.837", "--note", "note.txt", "--today", "2026-07-15"]
+    over = sent(client, "/v1/appeal", folder, *files, today="2026-04-15")
+    words = ["era.835", "--claims", "batch.837", "--note", "note.txt", "--today", "2026-04-15"]
     assert over == said("appeal", *words)
+    assert over["kind"] == "appeal"
+    assert over["ledger"]["facts"]
     Appealed.model_validate(over)
 
 

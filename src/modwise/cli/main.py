@@ -30,6 +30,7 @@ COMMANDS = {
     "note": "modwise.cli.noting:note",
     "data": "modwise.cli.tables:data",
     "serve": "modwise.cli.serving:serve",
+    "mcp": "modwise.cli.serving:mcp",
     "key": "modwise.cli.keeping:key",
     "purge": "modwise.cli.keeping:purge",
 }

@@ -7,6 +7,7 @@ import importlib.util
 import os
 import threading
 import webbrowser
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from modwise.errors import UsageError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from starlette.applications import Starlette
 
     from modwise.http.settings import Oidc, Settings
 
@@ -55,7 +57,7 @@ def serve(
       modwise serve --host 0.0.0.0 --name billing.example.org --tls-cert cert.pem --tls-key key.pem
       modwise serve --behind-proxy --name billing.example.org
     """
-    from modwise.http import identity, oidc, serving, settings
+    from modwise.http import identity, oidc, settings
 
     provider = _provider(oidc_issuer, oidc_client, oidc_users)
     chosen = settings.Settings(proxied=behind_proxy, oidc=provider, **said)
@@ -69,12 +71,48 @@ def serve(
         timer = threading.Timer(1.0, webbrowser.open, [address])
         timer.daemon = True
         timer.start()
+    _run(app, chosen)
+
+
+@click.command()
+@click.option("--http", "over_http", is_flag=True, help="Answer over HTTP on this machine instead of standard input and output.")
+@click.option(
+    "--port", type=click.IntRange(0, 65_535), default=8351, show_default=True, metavar="N", help="With --http: on which port."
+)
+@click.option("--sign-in", is_flag=True, help="With --http: ask for an API key.")
+def mcp(over_http: bool, port: int, sign_in: bool) -> None:
+    """Modwise for agents: a server of the Model Context Protocol.
+
+    \b
+      modwise mcp                      started by the agent's client, on standard input and output
+      modwise mcp --http               http://127.0.0.1:8351/mcp
+
+    What an agent may do with patient data is yours to decide: a model that runs elsewhere sees what it sends and what it is told.
+    """
+    from modwise.http import identity, serving, settings
+    from modwise.mcp import MOST_TEXT, server
+    from modwise.mcp import over_http as application
+
+    chosen = settings.Settings(port=port, sign_in=sign_in, most_body=4 * MOST_TEXT)
+    serving.keep_temporary_files_inside(chosen)
+    if not over_http:
+        server(version("modwise")).run("stdio")
+        return
+    settings.check(chosen, accounts=identity.Accounts(chosen).any())
+    click.echo(f"Modwise answers agents at http://127.0.0.1:{port}/mcp (Ctrl-C ends it).", err=True)
+    _run(application(chosen, version("modwise")), chosen)
+
+
+def _run(app: Starlette, settings: Settings) -> None:
+    from modwise.http import serving
+
     try:
-        serving.run(app, chosen)
+        serving.run(app, settings)
     except SystemExit as error:
         # uvicorn ends itself so when the address cannot be had.
         if error.code:
-            raise UsageError(f"{chosen.host}:{chosen.port} cannot be had", hint="Choose another --port.", code="no-port") from None
+            where = f"{settings.host}:{settings.port}"
+            raise UsageError(f"{where} cannot be had", hint="Choose another --port.", code="no-port") from None
 
 
 def _shown(host: str) -> str:

@@ -8,7 +8,7 @@ import tempfile
 from typing import Any
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.applications import Starlette
 
 from modwise.http.failures import place
 from modwise.http.settings import Settings
@@ -38,7 +38,7 @@ LOGGING: dict[str, Any] = {
 }
 
 
-def run(app: FastAPI, settings: Settings) -> None:
+def run(app: Starlette, settings: Settings) -> None:
     """Serves the app until it is stopped."""
     keep_temporary_files_inside(settings)
     uvicorn.run(
