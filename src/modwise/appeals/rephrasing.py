@@ -112,9 +112,7 @@ def _checked(letter: Letter, ledger: Ledger, today: date, new: Mapping[int, str]
     report = verify_text([text.render(reworded)], ledger, today=today)
     if not report.ok:
         first = report.blocks[0]
-        return Rephrased(
-            letter, False, f"the reworded letter does not pass the checks: {first.check}, {first.message.split('. ')[0]}"
-        )
+        return Rephrased(letter, False, f"the reworded letter does not pass the checks: {first.check}, {first.message}")
     changed = sum(a.text != b.text for a, b in zip(_sentences(letter), _sentences(reworded), strict=True))
     return Rephrased(reworded, changed > 0, None if changed else "the model changed nothing", changed)
 

@@ -11,7 +11,7 @@ from modwise.knowledge.shapes import shape_problems
 
 Table = Mapping[str, Any]
 FOLDER = "letter-checks"
-LISTS = ("joining", "plain", "polite", "negations", "numbers", "clinical", "furniture", "asks")
+LISTS = ("joining", "plain", "polite", "negations", "numbers", "clinical", "courtesies", "furniture", "asks")
 
 
 def spaced(source: str) -> str:
@@ -63,7 +63,9 @@ def _words(words: Table, place: str) -> Iterator[str]:
     if not words:
         return
     yield from (f"{place}: the list {name} is missing" for name in LISTS if name not in words)
-    yield from _broken((*words.get("clinical", ()), *words.get("furniture", ()), *words.get("asks", ())), place)
+    yield from _broken(
+        (*words.get("clinical", ()), *words.get("furniture", ()), *words.get("courtesies", ()), *words.get("asks", ())), place
+    )
     yield from _broken([words[name] for name in ("enclosed", "labels", "titles") if name in words], place)
 
 

@@ -37,7 +37,7 @@ def atoms(text: str) -> tuple[str, ...]:
 
 def _atoms(text: str) -> Iterator[str]:
     lists = words()
-    dated = alike(text)
+    dated = lists.courtesies.sub(" ", alike(text))
     for start, end, value in reversed(list(dating.find(dated))):
         dated = f"{dated[:start]} \x00{value}\x00 {dated[end:]}"
     for match in _ATOM.finditer(re.sub(r"(?<=[a-z])-\s?(?=[a-z])", "", dated)):

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from modwise.appeals.verifying.plain import Letters
+from modwise.appeals.verifying.plain import Letters, gaps, same_words
 from modwise.appeals.verifying.units import Unit
 from modwise.appeals.verifying.words import words
 
@@ -71,6 +71,8 @@ def cover(text: str, letters: Letters, units: Sequence[Unit]) -> Cover:
         for start, end in letters.find(unit.squashed):
             first, last = letters.places[start], letters.places[end - 1] + 1
             if any(taken[start:end]) or text[first - 1 : first].isalnum() or text[last : last + 1].isalnum():
+                continue
+            if not same_words(letters.gaps[start:end], gaps(unit.text)):
                 continue
             alone = len(unit.squashed) >= LONG or _stands_alone(text, first, last)
             (found if alone else beside).append(Stretch(first, last, unit))

@@ -9,13 +9,19 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from modwise.errors import InputError
 
+if TYPE_CHECKING:
+    from pypdf import PdfReader
+
 MOST_BYTES = 50_000_000
 MOST_XML = 50_000_000
 READABLE = "Modwise reads txt, md, docx and pdf with a text layer."
+# The bookmark of the letter in a packet.
+LETTER = "Letter"
 MARKDOWN = (".md", ".markdown")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -104,12 +110,23 @@ def _pdf(data: bytes, name: str) -> Pages:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             raise InputError("the PDF is locked by a password", where=name, hint="Save it without one.", code="letter-locked")
-        pages = [page.extract_text() or "" for page in reader.pages]
+        first, last = _letter_pages(reader)
+        pages = [page.extract_text() or "" if first <= number < last else "" for number, page in enumerate(reader.pages)]
     except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OSError):
         raise InputError("this is no readable PDF", where=name, hint=READABLE, code="letter-not-text") from None
     if not any(page.strip() for page in pages):
         raise InputError(f"the PDF holds {len(pages)} page(s) and no text", where=name, hint=READABLE, code="letter-scanned")
     return Pages("pdf", pages)
+
+
+def _letter_pages(reader: PdfReader) -> tuple[int, int]:
+    """First and behind-last page of the letter: those under its bookmark in a packet, all of another PDF."""
+    starts = [(str(item.title), reader.get_destination_page_number(item)) for item in reader.outline if not isinstance(item, list)]
+    for index, (title, number) in enumerate(starts):
+        if title == LETTER and number is not None:
+            after = [n for _, n in starts[index + 1 :] if n is not None]
+            return number, after[0] if after else len(reader.pages)
+    return 0, len(reader.pages)
 
 
 # --- Word ---------------------------------------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ class Letters:
 
     letters: str
     places: list[int]
+    gaps: bytes  # before each letter: 0 = it follows at once, 1 = something stands between, 2 = a line's end or a hyphen does
 
     def find(self, wanted: str) -> Iterator[tuple[int, int]]:
         """Where that run of letters stands, as offsets of the letters."""
@@ -48,25 +49,42 @@ class Letters:
 
 
 # Runs of letters and digits, and between them the signs of which one side is a digit.
-_RUN = re.compile(r"[^\W_]+|[$%]|(?<=[^\W_])[.\-/](?=\d)|(?<=\d)[.\-/](?=[^\W_])")
+_RUN = re.compile(r"[^\W_]+|[$%<>=+±≥≤°]|(?<=[^\W_])[.\-/](?=\d)|(?<=\d)[.\-/](?=[^\W_])")
 
 
 def squashed(text: str) -> Letters:
     """The letters of a text as `alike` writes it."""
     kept: list[str] = []
     places: list[int] = []
+    gaps = bytearray()
+    last = 0
     for match in _RUN.finditer(text):
         start, end = match.span()
+        between = text[last:start]
+        gaps.append(0 if not between else 2 if "\n" in between or "-" in between else 1)
+        gaps.extend(bytes(end - start - 1))
+        last = end
         small = match[0].lower()
         if len(small) != end - start:
             # A few letters have a longer small form; they stay as they are.
             small = match[0]
         kept.append(small)
         places.extend(range(start, end))
-    return Letters("".join(kept), places)
+    return Letters("".join(kept), places, bytes(gaps))
+
+
+def same_words(one: bytes, two: bytes) -> bool:
+    """Whether two runs of the same letters part into the same words; a line's end or a hyphen may part a word or not."""
+    return one[1:] == two[1:] or all(a == b or 2 in (a, b) for a, b in zip(one[1:], two[1:], strict=True))
 
 
 @lru_cache(maxsize=4096)
 def squash(text: str) -> str:
     """The letters alone, of any text."""
     return squashed(alike(text)).letters
+
+
+@lru_cache(maxsize=4096)
+def gaps(text: str) -> bytes:
+    """How the letters of a text part into words."""
+    return squashed(alike(text)).gaps

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from modwise.appeals.verifying.plain import squash
+from modwise.appeals.verifying.plain import Letters, alike, gaps, same_words, squash, squashed
 from modwise.appeals.verifying.tokens import Token
 
 if TYPE_CHECKING:
@@ -18,9 +18,15 @@ NEAR = 6
 def held(letter: Finished, quote: Token) -> bool:
     """Whether the quoted words stand in a note, or in a quoted fact."""
     wanted = squash(quote.value)
-    if any(wanted in letters.letters for _, letters in letter.known.notes.values()):
+    if any(_stands(letters, quote.value) for _, letters in letter.known.notes.values()):
         return True
-    return any(wanted in words for _, words in letter.known.quotes)
+    return any(wanted in words and _stands(squashed(alike(fact.value)), quote.value) for fact, words in letter.known.quotes)
+
+
+def _stands(note: Letters, words: str) -> bool:
+    """Whether the words stand in the note, parted as they are there."""
+    own = gaps(words)
+    return any(same_words(note.gaps[start:end], own) for start, end in note.find(squash(words)))
 
 
 def reference(letter: Finished, quote: Token) -> tuple[int, int] | None:

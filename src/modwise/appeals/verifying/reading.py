@@ -51,7 +51,7 @@ _ABBREVIATED = frozenset(
         "fig",
     ]
 )
-_STOP = re.compile(r"[.!?;]+[\"')\]]*(?=\s|$)|\n[ ]*\n|\t|\s\|\s|\n(?=\s*(?:\d{1,2}[.)]|[A-Z][.)]|[-*|])\s)")
+_STOP = re.compile(r"[.!?;]+[\"')\]]*(?=\s|$)|\n[ ]*\n|\n(?=\s*(?:\d{1,2}[.)]|[A-Z][.)]|[-*|])\s)")
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def finished(pages: Sequence[str], known: Known, today: date, remarks: Sequence[
         starts.append(len(text))
         places.append(place)
         text += line
-    return Finished(text, starts or [0], places or [Place()], len(pages), known, today, remarks)
+    return Finished(text, starts or [0], places or [Place()], sum(bool(page.strip()) for page in pages), known, today, remarks)
 
 
 def _lines(pages: Sequence[str]) -> list[tuple[Place, bool, str]]:
@@ -191,7 +191,7 @@ def _pieces(text: str, cover: Cover, quotes: Sequence[tuple[int, int]]) -> Itera
 
 
 def _sentences(text: str, cover: Cover, quotes: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Stretches that end at a full stop, a blank line, a cell's end, or at a line's end beside a known sentence."""
+    """Stretches that end at a full stop, a blank line, or at a line's end beside a known sentence."""
     start = 0
     for end in sorted({*_stops(text, quotes), *cover.edges(text), len(text)}):
         if end > start:

@@ -66,6 +66,7 @@ class Words:
     sides: Mapping[str, str]
     numbers: Mapping[str, int]
     clinical: re.Pattern[str]
+    courtesies: re.Pattern[str]
     furniture: tuple[re.Pattern[str], ...]
     asks: tuple[re.Pattern[str], ...]
     enclosed: re.Pattern[str]
@@ -101,6 +102,7 @@ def words() -> Words:
         sides={form: side for side, forms in lists["sides"].items() for form in forms},
         numbers={word: number for number, word in enumerate(lists["numbers"])} | dict(lists["tens"]),
         clinical=pattern(rf"\b(?:{'|'.join(lists['clinical'])})\b"),
+        courtesies=pattern("|".join(f"(?:{source})" for source in lists["courtesies"])),
         furniture=tuple(pattern(source) for source in lists["furniture"]),
         asks=tuple(pattern(source) for source in lists["asks"]),
         enclosed=pattern(lists["enclosed"]),

@@ -107,7 +107,7 @@ class Ask(Check):
         loose = {one.piece for one in letter.loose}
         kept = (letter.text[p.start : p.end] for p in letter.changed if p not in loose)
         if not any(_asks_the_same(text, unit) for text in kept for unit in asking):
-            yield Found(0, 0, f"the letter does not say what it asks for: {asking[0].text}", "Put the first sentence back.")
+            yield Found(0, 0, "the letter does not say what it asks for", f"Put it back as drafted: {asking[0].text}")
 
 
 def _asks_the_same(text: str, unit: Unit) -> bool:

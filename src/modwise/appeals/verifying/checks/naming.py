@@ -79,7 +79,7 @@ class OtherPatient(Check):
         found = letter.cover.found()
         for unit in letter.known.units:
             if unit.part == "reference" and unit.number not in found and unit.facts:
-                yield Found(0, 0, f"a line of the reference block is missing or changed: {unit.text}", "Put it back as drafted.")
+                yield Found(0, 0, "a line of the reference block is missing or changed", f"Put it back as drafted: {unit.text}")
 
 
 class Signature(Check):
@@ -101,6 +101,4 @@ class Signature(Check):
         if not signature:
             yield Found(0, 0, "nobody signs the letter", "Name the signer in practice.toml, or with --practice.")
         elif signature[0].number not in found:
-            yield Found(
-                0, 0, f"the signature is missing or changed: {signature[0].text}", "Put it back, or draft the letter again."
-            )
+            yield Found(0, 0, "the signature is missing or changed", f"Put it back as drafted: {signature[0].text}")

@@ -55,7 +55,7 @@ class Level(Check):
         for unit in letter.known.units:
             if unit.part in ("subject", "addressee") and unit.number not in found:
                 what = "the subject" if unit.part == "subject" else "the addressee"
-                yield Found(0, 0, f"{what} is missing or changed: {unit.text}", "Put it back as drafted.")
+                yield Found(0, 0, f"{what} is missing or changed", f"Put it back as drafted: {unit.text}")
         route = letter.ledger.route
         own = " ".join([*(str(route.get(key) or "") for key in ("request", "level_title", "id")), *_subject(letter)]).lower()
         for level, pattern in levels():

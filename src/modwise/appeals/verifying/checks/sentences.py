@@ -12,8 +12,8 @@ REDRAFT = "Take it out, or give the fact (--facts, --note) and draft the letter 
 _MEANS = re.compile(r"\b(?:means|describes?|is defined|stands for|is the code for|represents|refers to|definition)\b", re.I)
 
 
-def _nearest(nearest: str) -> str:
-    return f" The draft says: {nearest}" if nearest else ""
+def _hint(nearest: str) -> str:
+    return f"{REDRAFT} The draft says: {nearest}" if nearest else REDRAFT
 
 
 def _of(letter: Finished, why: str) -> Iterator[tuple[int, int, str]]:
@@ -56,7 +56,7 @@ class Propositions(Check):
 
     def look(self, letter: Finished) -> Iterator[Found]:
         for start, end, nearest in _of(letter, "citation"):
-            yield Found(start, end, f"this authority is not held to say so.{_nearest(nearest)}", REDRAFT)
+            yield Found(start, end, "this authority is not held to say so", _hint(nearest))
 
 
 class Clinical(Check):
@@ -75,7 +75,7 @@ class Clinical(Check):
 
     def look(self, letter: Finished) -> Iterator[Found]:
         for start, end, nearest in _of(letter, "clinical"):
-            yield Found(start, end, f"nothing in the ledger says this about the care.{_nearest(nearest)}", REDRAFT)
+            yield Found(start, end, "nothing in the ledger says this about the care", _hint(nearest))
 
 
 class Sides(Check):
@@ -93,7 +93,7 @@ class Sides(Check):
 
     def look(self, letter: Finished) -> Iterator[Found]:
         for start, end, nearest in _of(letter, "side"):
-            yield Found(start, end, f"the side is not the draft's.{_nearest(nearest)}", REDRAFT)
+            yield Found(start, end, "the side is not the draft's", _hint(nearest))
 
 
 class Negations(Check):
@@ -111,7 +111,7 @@ class Negations(Check):
 
     def look(self, letter: Finished) -> Iterator[Found]:
         for start, end, nearest in _of(letter, "negation"):
-            yield Found(start, end, f"it denies what the draft does not, or the reverse.{_nearest(nearest)}", REDRAFT)
+            yield Found(start, end, "it denies what the draft does not, or the reverse", _hint(nearest))
 
 
 class Grounds(Check):
@@ -130,9 +130,7 @@ class Grounds(Check):
 
     def look(self, letter: Finished) -> Iterator[Found]:
         for start, end, nearest in _of(letter, "other"):
-            yield Found(
-                start, end, f"this sentence is not the draft's, and nothing in the ledger says so.{_nearest(nearest)}", REDRAFT
-            )
+            yield Found(start, end, "this sentence is not the draft's, and nothing in the ledger says so", _hint(nearest))
         known = letter.known
         for unit in known.units:
             if not (set(unit.facts) <= known.facts.keys() and set(unit.authorities) <= known.authorities.keys()):

@@ -241,7 +241,12 @@ class Figures(Check):
                 yield Found(token.start, token.end, "this figure is not in the ledger", REDRAFT)
         for one in letter.loose:
             if one.why == "figure":
-                yield Found(one.piece.start, one.piece.end, f"its figures are not those of the draft: {one.nearest}", REDRAFT)
+                yield Found(
+                    one.piece.start,
+                    one.piece.end,
+                    "its figures are not those of the draft",
+                    f"{REDRAFT} The draft says: {one.nearest}",
+                )
 
 
 def _figures(letter: Finished) -> set[str]:
