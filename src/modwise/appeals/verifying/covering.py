@@ -51,11 +51,9 @@ class Cover:
         """Ends of pieces: where a known sentence begins or ends with its line."""
         for stretch in self.stretches:
             before = text.rfind("\n", 0, stretch.start)
-            lead = text[before + 1 : stretch.start].strip(" 0123456789.)-:")
-            if not lead:
-                yield before + 1
-            elif len(lead) < MOST_LEAD and any(pattern.fullmatch(lead) for pattern in words().furniture):
-                yield stretch.start
+            lead = text[before + 1 : stretch.start]
+            if _is_lead(lead):
+                yield stretch.start if any(sign.isalpha() for sign in lead) else before + 1
             after = text.find("\n", stretch.end)
             after = len(text) if after < 0 else after
             if not text[stretch.end : after].strip(" .,;:)\"'"):
@@ -100,6 +98,12 @@ def _in_rows(text: str, marks: bytearray, beside: Sequence[Stretch]) -> list[Str
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
     """Whether the stretch is a line, a cell or a sentence of its own."""
-    before = text[:start].rstrip(" (\"'0123456789.)-:*")
+    first = max(text.rfind(edge, 0, start) for edge in _EDGE) + 1
     after = text[end:].lstrip(" .,;:)\"'*")
-    return (not before or before[-1] in _EDGE) and (not after or after[0] in _EDGE)
+    return _is_lead(text[first:start]) and (not after or after[0] in _EDGE)
+
+
+def _is_lead(words_before: str) -> bool:
+    """Whether what stands on a line before its sentence is a number, a mark, or "RE:" and the like."""
+    lead = words_before.strip(" (\"'0123456789.)-:*")
+    return not lead or (len(lead) < MOST_LEAD and any(pattern.fullmatch(lead) for pattern in words().furniture))

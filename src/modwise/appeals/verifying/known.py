@@ -17,6 +17,7 @@ from modwise.appeals.verifying.units import Unit, units
 Json = Mapping[str, Any]
 # Short ones stand inside other numbers and would hide them.
 SHORTEST = 4
+_EXACT = frozenset({"identifier", "contact", "address"})
 _ISO = re.compile(r"\b(?:19|20)\d\d-\d\d-\d\d\b")
 
 
@@ -86,12 +87,13 @@ class Known:
 
     @cached_property
     def written(self) -> list[tuple[str, str, str]]:
-        """(kind, letters, value) of what stands in a letter exactly as it is held: identifiers, contacts, addresses, citations."""
+        """(kind, letters, value) of what stands in a letter exactly as it is held: identifiers, contacts, what was stated, citations."""
         rows: list[tuple[str, str, str]] = [
-            (fact.kind, squash(fact.value), fact.value)
+            (fact.kind if fact.kind in _EXACT else "stated", squash(fact.value), fact.value)
             for fact in self.ledger.facts
-            if fact.kind in ("identifier", "contact", "address") and len(fact.value) >= SHORTEST
+            if fact.kind in _EXACT or (fact.kind in ("statement", "name") and any(sign.isdigit() for sign in fact.value))
         ]
+        rows = [row for row in rows if len(row[2]) >= SHORTEST]
         rows += [("cited", squash(a.citation), a.id) for a in self.ledger.authorities]
         return sorted({row for row in rows if row[1]}, key=lambda row: (-len(row[1]), row))
 
@@ -109,7 +111,7 @@ class Known:
     @property
     def payer(self) -> str | None:
         """The key of the payer the letter goes to."""
-        found = self.ledger.route.get("payer") or self.ledger.item.get("payer")
+        found = self.ledger.route.get("contractor") or self.ledger.route.get("payer") or self.ledger.item.get("payer")
         return str(found) if found else None
 
     @property

@@ -278,6 +278,9 @@ class TableFigures(Check):
     def look(self, letter: Finished) -> Iterator[Found]:
         held = letter.known.listed("indicator")
         for token in letter.of("indicator"):
+            unit = letter.cover.unit_at(token.start)
+            if unit is not None and unit.authorities:
+                continue  # the authority's own proposition
             if token.value not in held:
                 yield Found(token.start, token.end, "this indicator was not read from the table", REDRAFT)
 
