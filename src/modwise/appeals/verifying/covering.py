@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from modwise.appeals.verifying.words import words
 
 # A shorter run of letters could stand inside other words: it counts only as a line, a cell or a sentence of its own.
 LONG = 24
+_RUN = re.compile(r"[^\W_]+")
 _EDGE = "\n\t|"
 # "RE:" and the like before a line of the letter.
 MOST_LEAD = 12
@@ -75,12 +77,20 @@ def cover(text: str, letters: Letters, units: Sequence[Unit]) -> Cover:
             alone = len(unit.squashed) >= LONG or _stands_alone(text, first, last)
             (found if alone else beside).append(Stretch(first, last, unit))
             taken[start:end] = (b"\x01" if alone else b"\x02") * (end - start)
-    marks = bytearray(0 if sign.isalnum() else 2 for sign in text)
-    for place, mark in zip(letters.places, taken, strict=True):
-        marks[place] = 1 if mark else marks[place]
+    marks = _bare(text)
+    for stretch in (*found, *beside):
+        marks[stretch.start : stretch.end] = marks[stretch.start : stretch.end].replace(b"\x00", b"\x01")
     found += _in_rows(text, marks, beside)
     found.sort(key=lambda stretch: stretch.start)
     return Cover(found, marks, [stretch.start for stretch in found])
+
+
+def _bare(text: str) -> bytearray:
+    """No letter or digit covered yet."""
+    marks = bytearray(b"\x02") * len(text)
+    for run in _RUN.finditer(text):
+        marks[run.start() : run.end()] = bytes(run.end() - run.start())
+    return marks
 
 
 def _in_rows(text: str, marks: bytearray, beside: Sequence[Stretch]) -> list[Stretch]:
@@ -92,7 +102,7 @@ def _in_rows(text: str, marks: bytearray, beside: Sequence[Stretch]) -> list[Str
         end = min((place for edge in _EDGE if (place := text.find(edge, stretch.end)) >= 0), default=len(text))
         (kept if 0 not in marks[start:end] else lost).append(stretch)
     for stretch in lost:
-        marks[stretch.start : stretch.end] = bytes(0 if sign.isalnum() else 2 for sign in text[stretch.start : stretch.end])
+        marks[stretch.start : stretch.end] = marks[stretch.start : stretch.end].replace(b"\x01", b"\x00")
     return kept
 
 

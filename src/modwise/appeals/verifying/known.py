@@ -91,7 +91,7 @@ class Known:
         rows: list[tuple[str, str, str]] = [
             (fact.kind if fact.kind in _EXACT else "stated", squash(fact.value), fact.value)
             for fact in self.ledger.facts
-            if fact.kind in _EXACT or (fact.kind in ("statement", "name") and any(sign.isdigit() for sign in fact.value))
+            if fact.kind in _EXACT or fact.kind == "statement" or (fact.kind == "name" and any(s.isdigit() for s in fact.value))
         ]
         rows = [row for row in rows if len(row[2]) >= SHORTEST]
         rows += [("cited", squash(a.citation), a.id) for a in self.ledger.authorities]
