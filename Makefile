@@ -6,7 +6,7 @@ export UV_SYSTEM_CERTS := 1
 # The tests start hundreds of commands; without compiled modules each would compile them all again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check lock bench eval eval-notes clean
+.PHONY: demo test check lock bench eval eval-letters eval-notes clean
 
 demo: .venv/.run
 	@.venv/bin/modwise check examples/demo.837 --fail-on never
@@ -23,6 +23,10 @@ bench: .venv/.dev
 # Both are run, also when the first finds something wrong.
 eval: .venv/.dev
 	@.venv/bin/python -m evals.advise; first=$$?; .venv/bin/python -m evals.ask && exit $$first
+
+# Letters that pass, in every form, and thousands of small wrongs done to them.
+eval-letters: .venv/.dev
+	@.venv/bin/python -m evals.letters
 
 # MODWISE_NOTE_LABELS and MODWISE_NOTES_UNLABELLED name files of notes to read besides the invented ones.
 eval-notes: .venv/.dev

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from evals import letters
 from evals.mutations import STRICT, mutants
 from modwise.appeals.verifying.running import verify_text
 from tests.verifying.letters import CASES, Case, built, text_of
@@ -28,3 +31,17 @@ def test_mutants_are_the_same_on_every_run() -> None:
     first, second = ([(m.what, m.text) for m in mutants(text, ledger, CASES[0].today)] for _ in range(2))
     assert first == second
     assert len({text for _, text in first}) > 300
+
+
+def test_drafted_letters_pass_and_their_mutants_do_not(tmp_path: Path) -> None:
+    tally = letters.Tally()
+    wrong: list[str] = []
+    groups = set()
+    for number, (name, appeal, day) in enumerate(letters.letters(tmp_path, every=4)):
+        wrong += [p.message for p in verify_text([appeal.text], appeal.ledger, today=day).blocks]
+        tally.take(name, appeal, day, every=37, first=7 * number)
+        groups |= {fact.value for fact in appeal.ledger.find("argued")}
+    assert wrong == []
+    assert tally.names == []
+    assert tally.made.total() > 50
+    assert len(groups) >= 4

@@ -28,6 +28,8 @@ def planned(desk: Desk, item: Item, card: Card, found: Gathered) -> Draft:
     service = date.fromisoformat(item["service"]) if item.get("service") else None
     adopted = [entry["what"] for entry in found.facts.get("adopts") or ()]
     payer = contractor(found.facts.get("mac"), desk.known) or item["payer"]
+    # The checks on the finished letter ask for whom its authorities must hold.
+    found.routed.route["contractor"] = payer if payer != item["payer"] else None
     draft = Draft(found.book, card, found.signs, desk.known, payer, service, adopted)
     draft.gaps.extend(found.routed.gaps)
     draft.titles = {chart.file: _titled(chart, card.common["document"], service, card) for chart in found.charts}

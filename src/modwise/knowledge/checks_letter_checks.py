@@ -11,7 +11,7 @@ from modwise.knowledge.shapes import shape_problems
 
 Table = Mapping[str, Any]
 FOLDER = "letter-checks"
-LISTS = ("joining", "plain", "polite", "negations", "numbers", "clinical", "courtesies", "furniture", "asks")
+LISTS = ("joining", "plain", "weak", "polite", "negations", "numbers", "clinical", "courtesies", "furniture", "asks")
 
 
 def spaced(source: str) -> str:

@@ -11,7 +11,7 @@ from modwise.appeals.verifying import dating, quoting
 from modwise.appeals.verifying.known import Known, number
 from modwise.appeals.verifying.plain import alike
 from modwise.appeals.verifying.reading import Finished, Piece
-from modwise.appeals.verifying.words import words
+from modwise.appeals.verifying.words import stem, words
 
 NOT = "\N{NOT SIGN}"
 _ATOM = re.compile(r"\x00[^\x00]+\x00|[$#]?\d[\w]*(?:[.,:/-]\d[\w]*)*%?|[^\W\d_]+(?:'[^\W\d_]+)?|%")
@@ -31,7 +31,7 @@ class Loose:
 
 @lru_cache(maxsize=8192)
 def atoms(text: str) -> tuple[str, ...]:
-    """What a sentence says, in order: words of content, figures, days, sides, negations; courtesies and joining words left out."""
+    """What a sentence says, in order: words of content, figures, days, sides, negations; joining words left out."""
     return tuple(_atoms(text))
 
 
@@ -57,7 +57,7 @@ def _atoms(text: str) -> Iterator[str]:
             yield "%"
         elif len(word) == 1 and raw.isupper() and raw not in "AI":
             yield raw
-        elif word not in lists.joining and word not in lists.plain and word not in lists.polite and len(word) > 1:
+        elif word not in lists.joining and word not in lists.plain and len(word) > 1:
             yield stem(word)
 
 
@@ -69,83 +69,61 @@ def _figure(raw: str) -> Iterator[str]:
         yield "%"
 
 
-def stem(word: str) -> str:
-    """A word without its ending."""
-    bare = word.removesuffix("'s")
-    return re.sub(r"(?:ing|ies|ied|es|ed|s|e|y)$", "", bare) if len(bare) > 4 else bare.rstrip("s") if len(bare) == 4 else bare
-
-
 def loose(letter: Finished) -> list[Loose]:
     """The sentences that nothing carries."""
     held = grounds(letter.known)
     found = []
     for piece in letter.changed:
-        text = letter.text[piece.start : piece.end]
-        said = atoms(text)
-        if _joined(letter, piece) or not atoms(_unquoted(letter, piece)) or any(carries(ground, said) for ground in held):
+        said = atoms(letter.text[piece.start : piece.end])
+        cited = frozenset(t.value for t in letter.of("cited") if piece.start <= t.start < piece.end)
+        if courteous(said) or _joined(letter, piece) or not atoms(_unquoted(letter, piece)):
+            continue
+        if any(carries(ground, said, cited) for ground in held):
             continue
         nearest, text_of = _nearest(said, letter.known)
         found.append(Loose(piece, _why(letter, piece, said, nearest), text_of))
     return found
 
 
-def grounds(known: Known) -> list[tuple[str, ...]]:
+@dataclass(frozen=True)
+class Ground:
+    """What may carry a sentence. Where an authority says it, the sentence must cite that authority and say all of it."""
+
+    said: tuple[str, ...]
+    authorities: frozenset[str] = frozenset()
+
+
+def grounds(known: Known) -> list[Ground]:
     """What may carry a sentence: those of the letter, what notes and people say, what authorities hold."""
-    texts = [unit.text for unit in known.units]
-    texts += [fact.value for fact in known.ledger.facts if fact.kind in ("quote", "statement")]
-    texts += [f"{a.citation} {a.edition or ''} {says}" for a in known.ledger.authorities for says in a.holds]
-    return [atoms(text) for text in texts]
+    found = [Ground(atoms(unit.text), frozenset(unit.authorities)) for unit in known.units]
+    found += [Ground(atoms(fact.value)) for fact in known.ledger.facts if fact.kind in ("quote", "statement")]
+    for authority in known.ledger.authorities:
+        cited = f"{authority.citation} {authority.edition or ''}"
+        found += [Ground(atoms(f"{cited} {says}"), frozenset({authority.id})) for says in authority.holds]
+    return found
 
 
-def carries(ground: Sequence[str], said: Sequence[str]) -> bool:
-    """Whether the ground says all of it, in its order: nothing turned, no figure under another word, no side at another place."""
-    if not said or tuple(said) == tuple(ground):
+def courteous(said: Sequence[str]) -> bool:
+    """Whether a sentence is made of courtesies alone, or of nothing."""
+    return all(atom in words().courteous for atom in said)
+
+
+def carries(ground: Ground, said: Sequence[str], cited: frozenset[str] = frozenset()) -> bool:
+    """Whether the ground says all of it, without a gap: nothing turned, no figure under another word, nothing left out within."""
+    if ground.authorities:
+        return tuple(said) == ground.said and ground.authorities <= cited
+    if tuple(said) == ground.said:
         return True
-    if len(said) < LEAST and any(_is_figure(atom) for atom in said):
-        # "Line 2" alone stands in many sentences and says nothing of where it belongs.
-        return False
-    if _stretch(ground, said):
-        return True
-    if said.count(NOT) != ground.count(NOT):
-        return False
-    places = _places(ground, said)
-    return places is not None and all(_beside(ground, said, index, place) for index, place in enumerate(places))
-
-
-def _stretch(ground: Sequence[str], said: Sequence[str]) -> bool:
-    """Whether it stands in the ground without a gap; of a ground that denies something, only the whole."""
-    if len(said) < len(ground) and (NOT in ground or len(said) < LEAST):
+    # Of a sentence that denies something only the whole says what it says; and "Line 2" alone stands in many.
+    if len(said) < LEAST or NOT in ground.said:
         return False
     size = len(said)
-    return any(tuple(ground[i : i + size]) == tuple(said) and _opens(ground, i) for i in range(len(ground) - size + 1))
+    return any(ground.said[i : i + size] == tuple(said) and _opens(ground.said, i) for i in range(len(ground.said) - size + 1))
 
 
 def _opens(ground: Sequence[str], index: int) -> bool:
     # A figure belongs to the word before it: "900 paid" is no part of "charge 900 paid 0".
     return index == 0 or not _is_figure(ground[index])
-
-
-def _places(ground: Sequence[str], said: Sequence[str]) -> list[int] | None:
-    places, start = [], 0
-    for atom in said:
-        try:
-            place = list(ground).index(atom, start)
-        except ValueError:
-            return None
-        places.append(place)
-        start = place + 1
-    return places
-
-
-def _beside(ground: Sequence[str], said: Sequence[str], index: int, place: int) -> bool:
-    """A figure keeps the word before it, a side and a negation the word behind it."""
-    atom = said[index]
-    if _is_figure(atom):
-        return place == 0 or (index > 0 and ground[place - 1] == said[index - 1])
-    if atom in SIDES or atom == NOT:
-        after = ground[place + 1 : place + 2]
-        return list(after) == list(said[index + 1 : index + 2])
-    return True
 
 
 SIDES = frozenset({"left", "right", "bilateral"})

@@ -45,6 +45,8 @@ def misplaced(letter: Finished, quote: Token) -> str | None:
     named = {kind: next((t.value for t in inside if t.kind == kind), None) for kind in ("exhibit", "page", "line")}
     if not any(named.values()):
         return None
+    if _unread(letter, span, inside):
+        return "what is said of the place cannot be read"
     places = list(_places(letter, quote, named["exhibit"]))
     if not places:
         return "the quoted words do not stand in that exhibit"
@@ -55,6 +57,14 @@ def misplaced(letter: Finished, quote: Token) -> str | None:
     ):
         return "the quoted words do not stand on that line"
     return None
+
+
+def _unread(letter: Finished, span: tuple[int, int], inside: list[Token]) -> bool:
+    """Whether a reference that is not as drafted holds anything besides exhibit, page and line."""
+    if letter.piece_at(span[0]).known:
+        return False
+    taken = {place for token in inside for place in range(token.start, token.end)}
+    return any(letter.text[place].isalnum() and place not in taken for place in range(*span))
 
 
 def _within(place: int, named: str) -> bool:

@@ -61,7 +61,7 @@ class Words:
 
     joining: frozenset[str]
     plain: frozenset[str]
-    polite: frozenset[str]
+    courteous: frozenset[str]  # stems of the polite words and of those that a courtesy may have
     negations: frozenset[str]
     sides: Mapping[str, str]
     numbers: Mapping[str, int]
@@ -90,6 +90,12 @@ def exact(source: str) -> re.Pattern[str]:
     return re.compile(spaced(source))
 
 
+def stem(word: str) -> str:
+    """A word without its ending."""
+    bare = word.removesuffix("'s")
+    return re.sub(r"(?:ing|ies|ied|es|ed|s|e|y)$", "", bare) if len(bare) > 4 else bare.rstrip("s") if len(bare) == 4 else bare
+
+
 @lru_cache(maxsize=1)
 def words() -> Words:
     """The lists, read once."""
@@ -97,7 +103,7 @@ def words() -> Words:
     return Words(
         joining=frozenset(lists["joining"]),
         plain=frozenset(lists["plain"]),
-        polite=frozenset(lists["polite"]),
+        courteous=frozenset(stem(word) for word in (*lists["polite"], *lists["weak"])),
         negations=frozenset(lists["negations"]),
         sides={form: side for side, forms in lists["sides"].items() for form in forms},
         numbers={word: number for number, word in enumerate(lists["numbers"])} | dict(lists["tens"]),
