@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ from tests.scenario_files import build
 
 CASES = Path(__file__).parent / "cases" / "letters"
 GOLDEN = Path(__file__).parent / "golden" / "letters"
+RENDERING = ("ALBRECHT", "TOMAS", "1999999976")
 PRACTICE = CASES / "practice.toml"
 
 
@@ -48,6 +50,12 @@ def _named(data: bytes, case: Mapping[str, Any]) -> bytes:
     """The file with the case's patient and provider in place of the builder's."""
     last, first = case["patient"]
     data = data.replace(b"*DOE*PAT*", f"*{last.upper()}*{first.upper()}*".encode())
+    if b"~HI*ABK:R69~" in data:
+        name, given, npi = case.get("rendering", RENDERING)
+        data = data.replace(
+            b"~HI*ABK:R69~", f"~HI*ABK:{case.get('diagnosis', 'R69')}~NM1*82*1*{name}*{given}****XX*{npi}~".encode()
+        )
+        data = re.sub(rb"~SE\*(\d+)", lambda found: b"~SE*%d" % (int(found[1]) + 1), data)
     return data.replace(b"INVENTED CLINIC", case["provider"].upper().encode())
 
 

@@ -9,33 +9,30 @@ from typing import TYPE_CHECKING, Any
 
 from modwise.appeals.appeal import Appeal
 from modwise.appeals.cards import Card, fits
-from modwise.appeals.ledger import Exhibit, Ledger
+from modwise.appeals.ledger import Exhibit, Ledger, Source
 from modwise.appeals.letter import Letter, Reference, Sentence
 from modwise.appeals.planning import LABELS, Draft
 from modwise.appeals.wording import joined, named
-from modwise.knowledge.corpus import Corpus
 
 if TYPE_CHECKING:
     from modwise.appeals.charts import Chart
     from modwise.appeals.drafting import Desk, Gathered
+    from modwise.appeals.typed import Typed
 
 Item = Mapping[str, Any]
-_MAC_DIGITS = 5
 
 
 def planned(desk: Desk, item: Item, card: Card, found: Gathered) -> Draft:
     """The draft before anything is written: its facts, the authorities it may use, the exhibits it may enclose."""
     service = date.fromisoformat(item["service"]) if item.get("service") else None
     adopted = [entry["what"] for entry in found.facts.get("adopts") or ()]
-    payer = contractor(found.facts.get("mac"), desk.known) or item["payer"]
-    # The checks on the finished letter ask for whom its authorities must hold.
-    found.routed.route["contractor"] = payer if payer != item["payer"] else None
-    draft = Draft(found.book, card, found.signs, desk.known, payer, service, adopted)
+    draft = Draft(found.book, card, found.signs, desk.known, found.routed.route["payer"], service, adopted)
     draft.gaps.extend(found.routed.gaps)
     draft.titles = {chart.file: _titled(chart, card.common["document"], service, card) for chart in found.charts}
     draft.counts = {chart.file: chart.page_count for chart in found.charts}
     draft.certain = found.certain
-    draft.exhibits.append(_remit_exhibit(draft, item))
+    draft.exhibits.append(_remit_exhibit(draft, item, desk.typed))
+    _enclose(draft, found, desk.facts_file)
     return draft
 
 
@@ -56,20 +53,6 @@ def assemble(desk: Desk, item: Item, card: Card, found: Gathered) -> Appeal:
     )
     kind = found.routed.route["kind"]
     return Appeal(kind, ledger, letter, warnings=list(_warnings(draft, item, found)))
-
-
-def contractor(said: Any, known: Corpus) -> str | None:
-    """Our key of the Medicare contractor that the facts name by number, key or name; null where they name none we know."""
-    text = str(said or "").strip().lower()
-    if not text:
-        return None
-    if text.isdecimal():
-        number = text.zfill(_MAC_DIGITS)
-        held = (
-            key for key, table in known.payers.items() if table["kind"] == "contractor" and number in table.get("payer_ids", ())
-        )
-        return next(held, None)
-    return next((key for key in (text, f"mac-{text.split()[0]}") if key in known.payers), None)
 
 
 def _letter(draft: Draft, item: Item, found: Gathered) -> Letter:
@@ -146,11 +129,31 @@ def _signature(draft: Draft) -> list[str]:
 # ---- exhibits ------------------------------------------------------------------------------------------------------------------
 
 
-def _remit_exhibit(draft: Draft, item: Item) -> Exhibit:
-    typed = not item.get("file")
-    title = draft.card.word("exhibit", "explanation" if typed else "remit")
+def _remit_exhibit(draft: Draft, item: Item, typed: Typed | None) -> Exhibit:
+    """The payer's notice: the claim's part of the remittance, or the paper that the denial came on."""
+    if typed is not None:
+        return Exhibit(LABELS[0], draft.card.word("exhibit", "explanation"), "document", typed.table.get("eob"))
     source = (draft.book.get("notice_date") or draft.book.facts[0]).source
-    return Exhibit(LABELS[0], title, "remit", item.get("file"), (1,), sha256=source.sha256)
+    return Exhibit(LABELS[0], draft.card.word("exhibit", "remit"), "remit", item.get("file"), (1,), sha256=source.sha256)
+
+
+def _enclose(draft: Draft, found: Gathered, where: str | None) -> None:
+    """What the user encloses; and whole notes where the card quotes none. `enclosed` names them all."""
+    first = len(draft.exhibits)
+    for number, entry in enumerate(found.facts.get("enclosures") or (), 1):
+        source = Source("facts", where, f"enclosures, entry {number}")
+        title = draft.book.add("statement", "enclosure", entry["title"], source)
+        day = draft.book.add("date", f"enclosure_date.{number}", entry.get("date"), source)
+        says = f"{title.value if title else ''} of {{{day.name}}}" if day else str(entry["title"])
+        draft.exhibits.append(Exhibit(LABELS[len(draft.exhibits)], says, "document", entry["file"]))
+    if not draft.card.items:
+        for chart in found.charts:
+            pages = tuple(range(1, chart.page_count + 1))
+            called = draft.titles[chart.file]
+            draft.exhibits.append(Exhibit(LABELS[len(draft.exhibits)], called, "note", chart.file, pages, sha256=chart.sha256))
+    labels = [f"Exhibit {exhibit.label}" for exhibit in draft.exhibits[first:]]
+    if labels and draft.book.get("enclosed") is None:
+        draft.book.computed("statement", "enclosed", joined(labels), (), "the exhibits that are enclosed whole")
 
 
 def _exhibit(draft: Draft, exhibit: Exhibit) -> Sentence:

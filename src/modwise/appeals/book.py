@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from modwise.appeals.ledger import Fact, FactKind, Source
 
@@ -33,6 +34,11 @@ class Book:
         """A fact worked out from others."""
         ids = [fact.id for fact in of if fact is not None]
         return self.add(kind, name, value, Source("computed", place=formula), of=ids, formula=formula)
+
+    def retold(self, where: str) -> None:
+        """What was read from claim and remit was typed in: the facts name that instead of files that nobody has."""
+        typed = Source("typed", where)
+        self.facts = [replace(f, source=typed) if f.source.kind in ("claim", "remit") else f for f in self.facts]
 
     def get(self, name: str) -> Fact | None:
         """The first fact of that name."""

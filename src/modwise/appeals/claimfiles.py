@@ -16,6 +16,8 @@ from modwise.x12.blocks import ISA_LENGTH, read_isa
 
 _ENDS_REMIT = ("CLP", "LX", "TS3", "PLB", "SE")
 _MOST_BLANK = 64  # blanks between two interchanges
+# Other characters that Python counts as blank are separators in real files.
+_BLANK = " \t\r\n"
 _LEVELS = {"20": "billing", "22": "subscriber", "23": "patient"}
 
 
@@ -30,7 +32,7 @@ class Segment:
 
     def at(self, number: int) -> str:
         """Element `number`, from 1; empty where there is none."""
-        return self.elements[number - 1].strip() if number <= len(self.elements) else ""
+        return self.elements[number - 1].strip(_BLANK) if number <= len(self.elements) else ""
 
     def parts(self, number: int) -> list[str]:
         """The components of element `number`."""
@@ -87,7 +89,7 @@ class ClaimFile:
             raw = b"".join(iter(lambda: stream.read(1 << 22), b""))
         self.sha256 = hashlib.sha256(raw).hexdigest()
         # Line ends are layout, unless they end segments; without them every segment begins right behind a terminator.
-        layout = b"\r\n".replace(raw.lstrip()[ISA_LENGTH - 1 : ISA_LENGTH], b"")
+        layout = b"\r\n".replace(raw[raw.find(b"ISA") :][ISA_LENGTH - 1 : ISA_LENGTH], b"")
         self._breaks = [match.start() for match in re.finditer(b"[" + layout + b"]", raw)]
         # One character a byte, so that offsets are the file's; elements are decoded one by one.
         self._text = raw.translate(None, layout).decode("latin-1")
@@ -129,7 +131,9 @@ class ClaimFile:
 
     @cached_property
     def _interchanges(self) -> list[_Interchange]:
-        starts = [m.start() for m in re.finditer(r"ISA(?=[^A-Za-z0-9\s])", self._text) if len(self._text) >= m.start() + ISA_LENGTH]
+        starts = [
+            m.start() for m in re.finditer(r"ISA(?=[^A-Za-z0-9 \t\r\n])", self._text) if len(self._text) >= m.start() + ISA_LENGTH
+        ]
         found: list[_Interchange] = []
         for start in starts:
             # The letters may stand at the end of a note's text: an interchange begins behind a terminator only.
@@ -146,7 +150,7 @@ class ClaimFile:
         found: dict[str, list[int]] = {}
         for one in self._interchanges:
             cut, end = re.escape(one.element), re.escape(one.segment)
-            pattern = rf"{end}\s*(ST|SE|CLP|CLM|LX|TS3|PLB|HL(?={cut}[^{cut}]*{cut}[^{cut}]*{cut}(\d+)))(?={cut}|{end})"
+            pattern = rf"{end}[ \t\r\n]*(ST|SE|CLP|CLM|LX|TS3|PLB|HL(?={cut}[^{cut}]*{cut}[^{cut}]*{cut}(\d+)))(?={cut}|{end})"
             for match in re.compile(pattern).finditer(self._text, one.start, one.end):
                 found.setdefault(match[1], []).append(match.start(1))
                 if match[2]:
@@ -182,8 +186,8 @@ class ClaimFile:
             stop = self._text.find(one.segment, start)
             stop = len(self._text) if stop < 0 else stop
             text = self._text[start:stop]
-            lead = len(text) - len(text.lstrip())
-            tag, *elements = _decoded(text.strip()).split(one.element)
+            lead = len(text) - len(text.lstrip(_BLANK))
+            tag, *elements = _decoded(text.strip(_BLANK)).split(one.element)
             if tag:
                 yield Segment(tag, tuple(elements), self.original(start + lead), one.component)
             start = stop + 1

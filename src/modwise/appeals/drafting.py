@@ -10,6 +10,7 @@ from typing import Any
 
 from modwise.appeals import cards, charts, gathering, routing, tablefacts
 from modwise.appeals import practice as own
+from modwise.appeals import typed as typing_in
 from modwise.appeals.appeal import Appeal
 from modwise.appeals.assembling import assemble, planned
 from modwise.appeals.book import Book
@@ -37,6 +38,7 @@ class Desk:
     home: Path | None = None
     facts: given.CaseFacts = field(default_factory=dict)
     facts_file: str | None = None
+    typed: typing_in.Typed | None = None
     known: Corpus = field(default_factory=corpus)
 
     def __post_init__(self) -> None:
@@ -70,6 +72,8 @@ class Desk:
         """Everything known of the item for its letter."""
         facts = self.facts_of(item)
         book = gathering.gather(item, self.files, self.today)
+        if self.typed is not None:
+            book.retold(self.typed.where)
         gathering.practised(book, self.practice)
         gathering.stated(book, facts, self.known, self.facts_file)
         gathering.meanings(book, item, self.known)
@@ -77,9 +81,9 @@ class Desk:
         gathering.argued(book, card)
         contradicted = gathering.charted(book, read, card.asked)
         routed = routing.route(item, facts, self.practice, book, self.known)
-        signs = gathering.signs(book, item, facts, routed.route, charts.signs(read))
+        signs = {**gathering.signs(book, item, facts, routed.route, self.known), **charts.signs(read)}
         signs |= {f"item.{name}": "contradicted" for name in contradicted} | {"modifier": card.modifier or "none"}
-        signs["late"] = "yes" if routing.late(item, self.today) else "no"
+        signs |= {"late": "yes" if routing.late(item, self.today) else "no", "note": "yes" if read else "no"}
         return Gathered(book, routed, signs, tuple(read), contradicted, certain, facts)
 
     def supported(self, item: Item, notes: Paths) -> bool | None:
@@ -185,12 +189,42 @@ def appeal(
     *,
     facts: str | Path | Mapping[str, Any] | None = None,
     practice: str | Path | None = None,
+    denial: str | Path | Mapping[str, Any] | typing_in.Typed | None = None,
     **terms: Any,
 ) -> Appeal:
-    """The letter for one denied line of 835 files. Raises as `modwise denials` does, and UsageError where the line is not clear."""
+    """The letter for one denied line of 835 files, or for a denial typed in.
+
+    Raises as `modwise denials` does, and UsageError where it is not clear which line is meant.
+    """
     home = terms.get("home")
     desk = Desk(Files(claims), own.read(practice, home), today, home)
     desk.facts, desk.facts_file = _told(facts)
+    if denial is not None:
+        return _of_typed(desk, _as_typed(denial), wanted, terms)
+    return _drafted(desk, remits, claims, wanted, terms)
+
+
+def _as_typed(denial: str | Path | Mapping[str, Any] | typing_in.Typed) -> typing_in.Typed:
+    if isinstance(denial, typing_in.Typed):
+        return denial
+    return typing_in.checked(denial, "typed in") if isinstance(denial, Mapping) else typing_in.read(denial)
+
+
+def _of_typed(desk: Desk, typed: typing_in.Typed, wanted: Wanted, terms: Mapping[str, Any]) -> Appeal:
+    """The letter for a denial typed in; nothing in the ledger names the files that it was written as."""
+    desk.typed = typed
+    if typed.facts and not desk.facts:
+        desk.facts, desk.facts_file = given.checked(typed.facts, typed.where), typed.where
+    with typing_in.as_files(typed) as (remit, claim):
+        desk.files.claims = [claim]
+        meant = Wanted(typed.claim, typed.line, wanted.notes)
+        payer = terms.get("payer") or typed.table.get("payer")
+        found = _drafted(desk, [remit], [claim], meant, {**terms, "payer": payer})
+    found.ledger.item |= {"file": typed.where, "position": None, "match": None}
+    return found
+
+
+def _drafted(desk: Desk, remits: Paths, claims: Paths, wanted: Wanted, terms: Mapping[str, Any]) -> Appeal:
     item = _item(remits, claims, wanted, desk, terms)
     if wanted.notes:
         told = _with_chart(desk, item, wanted.notes)

@@ -16,7 +16,9 @@ from modwise.appeals.claimfiles import ClaimFile, Sent, first
 from modwise.appeals.ledger import Fact, FactKind, Source
 from modwise.appeals.planning import reasons
 from modwise.appeals.practice import Practice
+from modwise.appeals.wording import joined, lowered, shown
 from modwise.denying import shapes
+from modwise.denying.tables import decision_tables
 from modwise.errors import UsageError
 from modwise.knowledge.corpus import Corpus
 
@@ -93,7 +95,12 @@ def of_item(book: Book, item: Entry) -> None:
     book.computed("carc", "denied_with", reasons(item), [group, carc, *rarc], "group and reason code, remark codes")
     for adjustment in item.get("adjustments", ()):
         name = f"adjustment.{adjustment['group']}-{adjustment['carc']}"
+        book.once("carc", f"adjusted.{adjustment['carc']}", adjustment["carc"], source)
+        book.once("group", f"adjusted.{adjustment['group']}", adjustment["group"], source)
         book.add("amount", name, adjustment["amount"], source)
+    taken = [fact for fact in book.facts if fact.name.startswith("adjustment.")]
+    told = joined([f"{fact.name.removeprefix('adjustment.')} {shown(fact)}" for fact in taken])
+    book.computed("statement", "adjustments_told", told, taken, "each group and reason with its amount")
     decided = item.get("decided") or {}
     again = "-".join([decided["code"], *decided["modifiers"]]) if decided.get("code") else None
     book.add("code", "decided_as", again, source)
@@ -114,14 +121,18 @@ def _sought(book: Book, item: Entry, charge: Fact | None) -> None:
 
 def meanings(book: Book, item: Entry, known: Corpus) -> None:
     """What the denial's codes say, in our own words."""
-    from modwise.appeals.wording import lowered
-
-    for kind, codes in (("carc", [item.get("carc")]), ("rarc", item.get("rarc", ()))):
-        table = {row["code"]: row for row in known.kinds[kind]["meanings"]["meaning"]}
-        for code in codes:
-            if code in table:
-                source = Source("table", f"{kind}/meanings.toml", str(code))
-                book.add("statement", f"{kind}_meaning", lowered(table[code]["says"]), source)
+    carc = {row["code"]: row for row in known.kinds["carc"]["meanings"]["meaning"]}
+    rarc = {row["code"]: row for row in known.kinds["rarc"]["meanings"]["meaning"]}
+    listed = known.kinds["rarc"]["status"]["codes"]
+    if item.get("carc") in carc:
+        says = lowered(carc[item["carc"]]["says"])
+        book.add("statement", "carc_meaning", says, Source("table", "carc/meanings.toml", str(item["carc"])))
+    # An alert only informs; what it says is no reason.
+    telling = [fact for fact in book.all("rarc") if fact.value in rarc and not listed.get(fact.value, {}).get("alert")]
+    for fact in telling[:1]:
+        book.computed("rarc", "told_rarc", fact.value, [fact], "the first remark that gives a reason")
+        source = Source("table", "rarc/meanings.toml", fact.value)
+        book.add("statement", "rarc_meaning", lowered(rarc[fact.value]["says"]), source)
 
 
 def companion(book: Book, item: Entry) -> list[str]:
@@ -162,6 +173,7 @@ def stated(book: Book, facts: Mapping[str, Any], known: Corpus, where: str | Non
                 text = "yes" if one is True else str(one)
                 book.add(_kind(name, text), name, text, Source("facts", where, f"letter.{name}"))
     agreed(book, facts, where)
+    since(book)
     for entry in facts.get("adopts") or ():
         policy = ", ".join(part for part in (entry["policy"], entry.get("section")) if part)
         book.add("statement", f"adopted.{entry['what']}", policy, Source("facts", where, "adopts"))
@@ -177,7 +189,17 @@ def stated(book: Book, facts: Mapping[str, Any], known: Corpus, where: str | Non
 def argued(book: Book, card: cards.Card) -> None:
     """The modifier argued for, as a fact."""
     held = next((fact for fact in book.all("modifier") if fact.value == card.modifier), None)
-    book.computed("modifier", "argued", card.modifier, [held], "the modifier of the line that the denial is about")
+    book.computed("modifier", "argued_modifier", card.modifier, [held], "the modifier of the line that the denial is about")
+
+
+def since(book: Book) -> None:
+    """How many days lie between the first operation and the service, where its date is stated."""
+    service = book.get("service_date")
+    first_day = book.get("first_date") or book.get("operation_date")
+    if service is not None and first_day is not None and shapes.is_day(first_day.value):
+        between = (date.fromisoformat(service.value) - date.fromisoformat(first_day.value)).days
+        if between > 0:
+            book.computed("count", "days_after", between, [service, first_day], "days from the first operation to the service")
 
 
 def agreed(book: Book, facts: Mapping[str, Any], where: str | None) -> None:
@@ -218,7 +240,7 @@ def _kind(name: str, value: str) -> FactKind:
     return "name" if name.endswith("_name") else "statement"
 
 
-def signs(book: Book, item: Entry, facts: Mapping[str, Any], route: Entry, told: Mapping[str, str]) -> dict[str, str]:
+def signs(book: Book, item: Entry, facts: Mapping[str, Any], route: Entry, known: Corpus) -> dict[str, str]:
     """What the conditions of the cards ask: topic, programme, kind of paper, level, what notes and tables say."""
     contract = facts.get("contract") or {}
     contracted = contract.get("contracted")
@@ -231,13 +253,15 @@ def signs(book: Book, item: Entry, facts: Mapping[str, Any], route: Entry, told:
         "carc": str(item.get("carc")),
         "claim_type": str(item.get("claim_type") or "unknown"),
         "contracted": "unknown" if contracted is None else "yes" if contracted else "no",
+        "notice_from": "typed" if (book.get("notice_date") or book.facts[0]).source.kind == "typed" else "remit",
+        "plain": "yes" if item.get("carc") in decision_tables(known).plain else "no",
         "paid": "nothing" if shapes.cents(item["paid"]) == 0 else "part",
         "sought": "known" if book.get("sought") else "unknown",
-        "note": "yes" if told.get("extent") != "not_read" else "no",
         "narrative": "yes" if book.get("line_narrative") or book.get("claim_narrative") else "no",
-        **told,
+        "pair": book.value("pair.indicator") or "unknown",
+        "mai": book.value("mue.mai") or "unknown",
     }
-    for fact in (*book.beginning("indicator."), *book.beginning("pair."), *book.beginning("mue.")):
+    for fact in book.beginning("indicator."):
         found.setdefault(fact.name.removeprefix("indicator."), fact.value)
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -49,7 +50,12 @@ class Draft:
                 return None
             words[name] = shown(fact) if fact else self.gap(name)
             grounds += [fact.id] if fact else []
-        grounds += [fact.id for name in entry.get("rests_on", ()) for fact in self.book.all(name)]
+        for alternatives in entry.get("rests_on", ()):
+            names = [name.replace("*", self.card.modifier or "*") for name in alternatives.split("|")]
+            held = [fact.id for name in names for fact in self.book.all(name)]
+            if not held:
+                return None
+            grounds += held
         return Sentence(cards.fill(entry["says"], words), tuple(dict.fromkeys(grounds)))
 
     def filled(self, entries: Iterable[Entry]) -> Iterator[Sentence]:
@@ -61,7 +67,7 @@ class Draft:
                     yield sentence
 
     def _has(self, names: Iterable[str]) -> bool:
-        return any(self.book.get(name) for name in names)
+        return any(self.book.get(name.replace("*", self.card.modifier or "*")) for name in names)
 
     def first(self, part: str) -> Sentence | None:
         """The first entry of a part that fits and can be filled: the card's own before the common ones."""
@@ -104,8 +110,11 @@ class Draft:
         for entry in self.card.entries("point"):
             if not cards.fits(entry, self.signs) or self._has(entry.get("lacks", ())):
                 continue
+            if entry.get("has") and not self._has(entry["has"]):
+                continue
             quote = self._quote(entry)
-            if quote is not None and (again := self.used.get(_spot(quote))) is not None:
+            again = self.used.get(_spot(quote), -1) if quote is not None else -1
+            if quote is not None and again >= 0:
                 # The same words show both: said once, the second lead behind it.
                 if entry.get("same"):
                     found[again].append(Sentence(entry["same"], (quote.id,)))
@@ -114,7 +123,8 @@ class Draft:
             if sentence is not None:
                 if quote is not None:
                     self.used[_spot(quote)] = len(found)
-                found.append([sentence])
+                more = self.fill({"says": entry["more"]}) if entry.get("more") and quote is not None else None
+                found.append([sentence, *([more] if more else [])])
         if not self.certain:
             found.append([Sentence(f"The record: {self.gap('record')}.")])
         return [Paragraph(tuple(sentences), numbered=True) for sentences in found]
@@ -127,12 +137,27 @@ class Draft:
         wanted = [_spot(fact) for point in others for fact in self._held(point)]
         return min(fresh, key=lambda fact: wanted.count(_spot(fact)), default=next(iter(held), None))
 
+    def _further(self, entry: Entry, quote: Fact) -> list[Fact]:
+        """More words of the record for the same point, where the card asks for more than one stretch."""
+        fresh = [fact for fact in self._held(entry) if _spot(fact) not in self.used and _spot(fact) != _spot(quote)]
+        taken = fresh[: entry.get("most", 1) - 1]
+        self.used.update({_spot(fact): -1 for fact in taken})
+        return taken
+
     def _held(self, entry: Entry) -> list[Fact]:
-        return [fact for item in self.card.items_of(entry) for fact in self.book.all(f"item.{item}")]
+        """What the record holds for a point, without what tells of the thing it must stand apart from."""
+        held = [fact for item in self.card.items_of(entry) for fact in self.book.all(f"item.{item}")]
+        apart = {
+            word for item in entry.get("apart_from", ()) for fact in self.book.all(f"item.{item}") for word in _words(fact.value)
+        }
+        apart -= set(self.card.common["plain_words"])
+        return [fact for fact in held if not apart & set(_words(fact.value))]
 
     def _point(self, entry: Entry, quote: Fact | None) -> Sentence | None:
         if quote is not None and entry.get("says"):
-            return Sentence(f"{entry['says']}: {quoted(short(quote.value))} ({self.exhibit(quote)}).", (quote.id,))
+            quotes = [quote, *self._further(entry, quote)]
+            said = joined([f"{quoted(short(one.value))} ({self.exhibit(one)})" for one in quotes])
+            return Sentence(f"{entry['says']}: {said}.", tuple(one.id for one in quotes))
         stated = self.fill({"says": entry["states"], "needs": entry.get("needs", ())}) if entry.get("states") else None
         if stated is not None:
             return stated
@@ -148,15 +173,19 @@ class Draft:
             sentences = [Sentence(f"{authority.citation}{edition}: {says}", (), (authority.id,))]
             policy = self.book.get(f"adopted.{adoption}") if adoption else None
             if policy is not None:
+                held = f"adopts {authority.citation}"
+                self.authorities.append(Authority(f"policy.{adoption}", policy.value, (held,), payers=(self.payer or "",)))
                 sentences.append(Sentence(f"Your {policy.value} adopts it.", (policy.id,), (authority.id,)))
             found.append(Paragraph(tuple(sentences)))
         return found
 
     def body(self) -> list[Section]:
         """The letter from the ask to the alternative."""
+        points = self.points()
+        # What is enclosed is known once the facts are quoted.
+        self.signs = {**self.signs, "record": "enclosed" if len(self.exhibits) > 1 else "none"}
         ask = [s for s in (self.first("ask"), *self.filled(self.card.entries("ask_more"))) if s is not None]
         denial = list(self.filled([*self.card.common.get("denial", ()), *self.card.table.get("denial", ())]))
-        points = self.points()
         rules = self.rules()
         application = list(self.filled([*self.card.entries("application"), *self.card.entries("contrast")]))
         late = list(self.filled(self.card.common.get("late", ()))) if self.signs.get("late") == "yes" else []
@@ -169,6 +198,11 @@ class Draft:
             *self.section("application", [Paragraph(tuple(application))] if application else []),
             *self.section("alternative", [Paragraph(tuple(alternative))] if alternative else []),
         ]
+
+
+def _words(text: str) -> list[str]:
+    """The longer words of a text, in small letters."""
+    return re.findall(r"[a-z]{5,}", text.casefold())
 
 
 def _spot(fact: Fact) -> tuple[str | None, int | None]:

@@ -18,6 +18,7 @@ from modwise.knowledge.corpus import Corpus
 Json = dict[str, Any]
 ORDINALS = ("first", "second", "third", "fourth", "fifth")
 KINDS = {"appeal": "appeal", "send_documents": "documents", "dispute_underpayment": "underpayment"}
+_MAC_DIGITS = 5
 _ROUTES = {"documents": "documents", "underpayment": "dispute"}
 
 
@@ -54,7 +55,8 @@ def route(item: Mapping[str, Any], facts: Mapping[str, Any], practice: Practice,
     return Routed(
         {
             "kind": kind,
-            "payer": item["payer"],
+            "payer": contractor(facts.get("mac"), known) or item["payer"],
+            "contractor": contractor(facts.get("mac"), known),
             "process": _file(item["payer"], known),
             "programme": processes.programme(item["payer"], known),
             "id": identity,
@@ -73,15 +75,29 @@ def route(item: Mapping[str, Any], facts: Mapping[str, Any], practice: Practice,
     )
 
 
+def contractor(said: Any, known: Corpus) -> str | None:
+    """Our key of the Medicare contractor that the facts name by number, key or name; null where they name none we know."""
+    text = str(said or "").strip().lower()
+    if not text:
+        return None
+    if text.isdecimal():
+        number = text.zfill(_MAC_DIGITS)
+        held = (
+            key for key, table in known.payers.items() if table["kind"] == "contractor" and number in table.get("payer_ids", ())
+        )
+        return next(held, None)
+    return next((key for key in (text, f"mac-{text.split()[0]}") if key in known.payers), None)
+
+
 def _level_words(level: int) -> str:
     return f"{ORDINALS[level - 1]} level of appeal" if 0 < level <= len(ORDINALS) else f"level {level}"
 
 
 def _plain_request(kind: str, found: Mapping[str, Any]) -> str:
     if kind == "documents":
-        return "Records in answer to the denial"
+        return "Records in answer to your request"
     if kind == "underpayment":
-        return "Payment dispute"
+        return "Payment dispute: request to reprice a line"
     name = str(found.get("name", "appeal"))
     words = name.split(" ", 1)[1] if name[:1] == "L" and name[1:2].isdigit() else name
     return f"Request for {'an ' if words[0] in 'aeiou' else ''}{words}" if words == "appeal" else f"Request for {words}"

@@ -24,6 +24,7 @@ FEE = {
     "multiple": "multiple",
     "global_days": "global_days",
 }
+_QUARTERS = ("first", "second", "third", "fourth")
 _SERVICE = {"institutional": "outpatient"}
 
 
@@ -65,6 +66,14 @@ def _covers(edition: Edition, day: date, *, same_year: bool = False) -> bool:
     return edition.valid_from <= day <= edition.valid_to or (same_year and edition.valid_from.year == day.year)
 
 
+def edition_words(name: str) -> str:
+    """An edition as a letter names it: 2026Q3 is the third quarter of 2026."""
+    year, _, quarter = name.partition("Q")
+    return (
+        f"{_QUARTERS[int(quarter) - 1]} quarter of {year}" if quarter.isdecimal() and 0 < int(quarter) <= len(_QUARTERS) else name
+    )
+
+
 def _source(edition: Edition, name: str) -> Source:
     return Source("table", edition.source, f"{name}, edition {edition.name}")
 
@@ -79,7 +88,7 @@ def _fee(book: Book, code: str, day: date, tables: Tables, only: Sequence[str] |
         if (only is None or name in only) and book.get(f"indicator.{name}") is None:
             book.add("indicator", f"indicator.{name}", found[column], source)
     if any(fact.source.kind == "table" for fact in book.beginning("indicator.")):
-        book.once("statement", "fee_edition", edition.name, source)
+        book.once("statement", "fee_edition", edition_words(edition.name), source)
 
 
 def _edition(tables: Tables, table: str, number: int | None) -> Edition | None:
@@ -105,7 +114,7 @@ def _pair(book: Book, codes: tuple[str, Sequence[str]], service: str, day: date,
                 book.add("indicator", "pair.indicator", int(hits.indicator[0]), source)
                 book.add("code", "pair.column1", column1, source)
                 book.add("code", "pair.column2", column2, source)
-                book.once("statement", "pair_edition", editions[number].name, source)
+                book.once("statement", "pair_edition", edition_words(editions[number].name), source)
                 return
 
 

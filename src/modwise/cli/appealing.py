@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,8 @@ LEDGER = ".ledger.json"
 @payer
 @today
 @keep_going
+@click.option("--denial", metavar="FILE", help="A denial that came on paper, as JSON; instead of an 835.")
+@click.option("--interactive", is_flag=True, help="Ask for the denial question by question; instead of an 835.")
 @click.option("--rephrase", is_flag=True, help="Let the language model of MODWISE_LLM_URL reword the prose between the facts.")
 @click.option("-o", "--output", metavar="PATH", help="Where the letter goes: .txt or .md; its ledger is written beside it.")
 @common.text_or_json
@@ -43,6 +46,8 @@ def appeal(
     output: str | None,
     form: str,
     today: date | None,
+    denial: Any,
+    interactive: bool,
     **terms: Any,
 ) -> int:
     """The appeal of a denied line: a letter that says only what claim, remittance and record hold.
@@ -54,9 +59,10 @@ def appeal(
 
     Exit status: 0 a letter that can be signed, 1 it lacks something or there is none, 2 could not run.
     """
-    if not remits:
-        raise UsageError("no remittance is given", hint="Name the 835 file.", code="no-remit")
-    found = api.appeal(list(remits), list(claims), today=today, **terms)
+    denial = _denial(denial, interactive=interactive)
+    if not remits and denial is None:
+        raise UsageError("no remittance is given", hint="Name the 835 file, or --denial FILE, or --interactive.", code="no-remit")
+    found = api.appeal(list(remits), list(claims), today=today, denial=denial, **terms)
     if form == "json":
         click.echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=1))
     if output and found.letter is not None:
@@ -65,6 +71,24 @@ def appeal(
         click.echo(found.text, nl=False)
     _tell(found, output)
     return int(not found.complete)
+
+
+def _denial(path: str | None, *, interactive: bool) -> Any:
+    """The denial typed in: a file's path as it is, or what the questions bring."""
+    if not interactive:
+        return path
+    from modwise.appeals import typed
+
+    click.echo("Answer what you know; Enter leaves a question out, ? explains it.", err=True)
+    return typed.asked(_ask)
+
+
+def _ask(question: Mapping[str, Any]) -> str:
+    if question["wrong"]:
+        click.echo(f"  Expected: {question['wrong']}.", err=True)
+    while (answer := str(click.prompt(question["ask"], default="", show_default=False, err=True))).strip() == "?":
+        click.echo(f"  {question['explain']}", err=True)
+    return answer
 
 
 def _write(found: Appeal, path: Path) -> None:

@@ -139,6 +139,7 @@ def _line() -> Table:
             "acceptance": Table({"date": DAY, "in_time": FLAG, "kind": TEXT}),
             "claim_type": one_of("professional", "institutional"),
             "letter": Table({}, others=Either(Table({}), _STATED)),
+            "enclosures": Each(Table({"title": TEXT, "file": TEXT, "date": DAY}, needed=("title", "file")), "enclosures"),
             "adopts": Each(Table({"what": TEXT, "policy": TEXT, "section": TEXT}, needed=("what", "policy")), "policies"),
         }
     )

@@ -18,7 +18,7 @@ _SHAPES = {
     "authority": schema.LETTER_CITES,
     "document": schema.LETTER_DOCUMENT,
 }
-_TEXTS = ("says", "states", "same", "gap", "label", "title")
+_TEXTS = ("says", "states", "same", "more", "gap", "label", "title")
 ANY = "any"
 
 
@@ -33,6 +33,9 @@ def problems(corpus: Table) -> Iterator[str]:
             if entry.get("id") in held:
                 yield f"{where}: stands twice"
             held[entry.get("id", "?")] = entry
+    for name, table in kinds.get("questions", {}).items():
+        for question in table.get("question", []):
+            yield from shape_problems(question, schema.QUESTION, f"questions/{name}.toml: {question.get('name', '?')}")
     claimed: dict[str, str] = {}
     for name, table in kinds.get("letters", {}).items():
         yield from _card(table, f"letters/{name}.toml", corpus, held)

@@ -383,7 +383,7 @@ DOWNLOAD_FILE = Shape(required={"addresses": list}, optional={"editions": dict})
 # What a letter says by modifier or kind of denial; `checks_letters` looks into them.
 LETTER_LISTS = (
     *("modifiers", "topics", "stated", "subject", "reference", "ask", "ask_more", "denial", "point", "authority"),
-    *("application", "contrast", "alternative", "loses", "document", "late"),
+    *("application", "contrast", "alternative", "loses", "document", "late", "plain_words"),
 )
 LETTER = Shape(
     required={"letter": str, "title": str, "reviewed": date},
@@ -401,8 +401,9 @@ LETTER_SENTENCE = Shape(
 LETTER_POINT = Shape(
     required={"name": str},
     optional={
-        **dict.fromkeys(("says", "states", "same", "gap"), str),
-        **dict.fromkeys(("items", "needs", "lacks"), list),
+        **dict.fromkeys(("says", "states", "same", "gap", "more"), str),
+        **dict.fromkeys(("items", "needs", "lacks", "has", "apart_from"), list),
+        "most": int,
         "need": bool,
         "when": dict,
     },
@@ -414,6 +415,17 @@ LETTER_LOSES = Shape(
 )
 LETTER_CITES = Shape(required={"cites": list}, optional={"when": dict})
 LETTER_DOCUMENT = Shape(required={"words": list, "title": str})
+# What is asked of a case that lies on paper.
+QUESTIONS = Shape(required={"questions": str, "title": str, "reviewed": date, "question": list}, optional={"note": str})
+QUESTION = Shape(
+    required={"name": str, "ask": str, "explain": str, "kind": str},
+    optional={"need": bool},
+    words={
+        "kind": frozenset(
+            {"payer", "text", "date", "npi", "number", "code", "modifiers", "place", "amount", "adjustments", "codes", "others"}
+        )
+    },
+)
 # What letters may cite.
 CITABLE = Shape(required={"citable": str, "title": str, "reviewed": date, "authority": list}, optional={"note": str})
 AUTHORITY = Shape(
@@ -479,6 +491,7 @@ FOLDERS: dict[str, tuple[str, Shape]] = {
     "downloads": ("downloads", DOWNLOADS),
     "letters": ("letter", LETTER),
     "citable": ("citable", CITABLE),
+    "questions": ("questions", QUESTIONS),
     "letter-checks": ("letter_checks", LETTER_CHECKS),
     "papers": ("paper", PAPER),
 }
