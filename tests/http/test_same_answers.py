@@ -15,10 +15,11 @@ from fastapi.testclient import TestClient
 from pydantic import TypeAdapter
 
 import modwise as mw
+import modwise.api
 from modwise.cli.main import cli
 from modwise.http import models
 from modwise.http.app import create
-from modwise.http.models import Appealed, Checked, Denied, JobShown, Measures, Noted, Taken, Underpaid, WorkItem, WorkLine
+from modwise.http.models import Appealed, Checked, Denied, JobShown, Measures, Noted, Taken, Underpaid, Verified, WorkItem, WorkLine
 from modwise.http.settings import Settings
 from tests.scenario_files import build, scenarios
 
@@ -54,6 +55,7 @@ ROWS: list[tuple[str, Callable[[], Any], list[str], tuple[str, str, Any]]] = [
     ("edits", mw.list_edits, ["edit"], ("GET", "/v1/edits", None)),
     ("edit", lambda: mw.edit("RED201"), ["edit", "RED201"], ("GET", "/v1/edits/RED201", None)),
     ("coverage", lambda: mw.coverage("aetna"), ["coverage", "--payer", "aetna"], ("GET", "/v1/coverage?payer=aetna", None)),
+    ("letter checks", mw.api.letter_checks, ["verify", "--list"], ("GET", "/v1/letter-checks", None)),
     ("case facts", mw.case_facts, ["advise", "--list-facts"], ("GET", "/v1/case-facts", None)),
     ("data", mw.data_status, ["data", "status"], ("GET", "/v1/data", None)),
     (
@@ -97,6 +99,7 @@ SHAPES: dict[str, TypeAdapter[Any]] = {
         "edits": list[models.EditLine],
         "edit": models.EditPage,
         "coverage": models.Coverage,
+        "letter checks": list[models.LetterCheck],
         "case facts": list[models.CaseFact],
         "data": list[models.Edition],
         "advise": models.Advised,
@@ -137,8 +140,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def sent(client: TestClient, path: str, folder: Path, *files: tuple[str, str], **fields: Any) -> Any:
     parts = [(field, (name, (folder / name).read_bytes())) for field, name in files]
-    waits = {} if path == "/v1/note" else {"wait": "60"}
-    answer = client.post(path, files=parts, data={**waits, **fields})
+    answer = client.post(path, files=parts, data={"wait": "60", **fields})
     assert answer.status_code == 200, answer.text
     return answer.json()
 
@@ -147,7 +149,6 @@ def test_check(client: TestClient, folder: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.chdir(folder)
     over = sent(client, "/v1/check", folder, ("files", "demo.837"), ignore=["MUE", "NCC"])
     assert over == said("check", "demo.837", "--ignore", "MUE", "--ignore", "NCC", "--fail-on", "never")
-    assert over == plain(mw.check("demo.837", ignore=["MUE", "NCC"]).to_dict())
     assert over["findings"]
     Checked.model_validate(over)
     body = (folder / "demo.837").read_bytes()
@@ -190,7 +191,6 @@ def test_denials(client: TestClient, folder: Path, monkeypatch: pytest.MonkeyPat
     files = ("remits", "era.835"), ("claims", "batch.837")
     over = sent(client, "/v1/denials", folder, *files, today="2026-07-15")
     assert over == said("denials", "era.835", "--claims", "batch.837", "--today", "2026-07-15")
-    assert over == plain(mw.denials(["era.835"], ["batch.837"], today=date(2026, 7, 15)).as_dict())
     assert over["items"]
     Denied.model_validate(over)
 
@@ -211,6 +211,28 @@ def test_appeal(client: TestClient, folder: Path, monkeypatch: pytest.MonkeyPatc
     assert over["kind"] == "appeal"
     assert over["ledger"]["facts"]
     Appealed.model_validate(over)
+
+
+def test_letters_as_files_and_their_checks(client: TestClient, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    files = [(field, (name, (folder / name).read_bytes())) for field, name in (("remits", "era.835"), ("claims", "batch.837"))]
+    drafted = mw.api.appeal(["era.835"], ["batch.837"], today=date(2026, 4, 15))
+    begins = {"txt": drafted.text.encode(), "md": drafted.markdown.encode(), "docx": b"PK", "pdf": b"%PDF"}
+    for form, start in begins.items():
+        answer = client.post("/v1/appeal", files=files, data={"today": "2026-04-15", "format": form, "wait": "60"})
+        assert answer.status_code == 200, answer.text
+        assert answer.content.startswith(start)
+        (folder / f"letter.{form}").write_bytes(answer.content)
+    (folder / "letter.ledger.json").write_text(json.dumps(drafted.ledger.as_dict()))
+    late = client.post("/v1/appeal", files=files, data={"today": "2030-04-15", "format": "pdf", "wait": "60"})
+    assert (late.status_code, late.json()["errors"][0]["code"]) == (400, "no-letter")
+    for form in ("md", "docx"):
+        over = sent(
+            client, "/v1/verify", folder, ("letter", f"letter.{form}"), ("ledger", "letter.ledger.json"), today="2026-04-15"
+        )
+        told = CliRunner().invoke(cli, ["verify", f"letter.{form}", "--today", "2026-04-15", "--format", "json"])
+        assert over == json.loads(told.stdout)
+        Verified.model_validate(over)
 
 
 def test_worklist(client: TestClient, folder: Path) -> None:

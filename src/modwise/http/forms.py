@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from modwise.errors import ModwiseError, UsageError
+from modwise.errors import UsageError
 from modwise.http import uploads
 from modwise.http.bodies import allow_upload
 from modwise.http.uploads import Limits, Received
@@ -57,21 +55,9 @@ def said(model: type[T], request: Request, form: Received) -> T:
 
 
 def need(form: Received, field: str, what: str) -> None:
-    """Raises UsageError where no file of that field came."""
+    """Raises UsageError where no file of that field came; one that is the body itself stands for any."""
     if not any(one.field in (field, "file") for one in form.files):
         raise UsageError(f"no {what} came", hint=f"Send it as the form's file field {field}.", code="no-file")
-
-
-@contextmanager
-def labelled(form: Received) -> Iterator[None]:
-    """Says in an error what the user called a file, in place of where it lies."""
-    try:
-        yield
-    except ModwiseError as error:
-        for one in form.files:
-            error.where = error.where.replace(str(one.path), one.label)
-            error.message = error.message.replace(str(one.path), one.label)
-        raise
 
 
 def described(model: type[Said], files: dict[str, str], *, bodies: dict[str, str] | None = None, required: bool = True) -> Json:

@@ -51,6 +51,7 @@ MEDIA: Mapping[str, str] = {
     ".pdf": "application/pdf",
     ".zip": "application/zip",
     ".txt": "text/plain; charset=utf-8",
+    ".md": "text/markdown; charset=utf-8",
 }
 
 

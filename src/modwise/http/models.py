@@ -60,6 +60,12 @@ class DenialCodePage(Shape):
     sources: list[Source]
 
 
+class Procedure(Shape):
+    """What is known of a procedure code on a day."""
+
+    code: str
+
+
 class ModifierLine(Shape):
     """A modifier in a line."""
 
@@ -374,6 +380,22 @@ class Appealed(Shape):
     missing: list[Json]
     problems: list[Json]
     warnings: list[str]
+
+
+class Verified(Shape):
+    """What the checks on a letter found; `ok` false = something blocks it."""
+
+    ok: bool
+    problems: list[Json]
+    read: Json
+
+
+class LetterCheck(Shape):
+    """A check on letters."""
+
+    code: str
+    title: str
+    severity: str
 
 
 class Taken(Shape):

@@ -9,13 +9,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from modwise import api
+from modwise.errors import UsageError
 from modwise.http import contexts, found, kept
 from modwise.http.intake import intake
 from modwise.http.letters import letter
 from modwise.http.workroom import Folder
+
+if TYPE_CHECKING:
+    from modwise.appeals.appeal import Appeal
 
 Json = dict[str, Any]
 Done = tuple[Json, list[str]]
@@ -119,13 +123,58 @@ def underpaid(task: Task) -> Done:
 
 
 def appeal(task: Task) -> Done:
-    """Drafts the letter for one denied line (fields "notes", "practice"): appeal.json; the summary is all but letter and ledger."""
+    """Drafts the letter for one denied line (fields "notes", "practice"): appeal.json, and letter.txt, .md, .docx or .pdf as asked.
+
+    The summary is all but letter and ledger. Raises UsageError where a letter is asked for and none can be written.
+    """
     terms = denial_terms(task)
     named: Json = {"claim": task.terms.get("claim"), "line": task.terms.get("line"), "notes": task.paths("notes")}
     practice = next(iter(task.paths("practice")), None)
     kept = {name: terms[name] for name in ("facts", "payer", "today", "keep_going", "home") if name in terms}
     drafted = api.appeal(task.paths("remits", "file"), task.paths("claims"), practice=practice, **named, **kept)
-    return _one(task, "appeal.json", task.named(drafted.as_dict()), "letter", "ledger")
+    summary, results = _one(task, "appeal.json", task.named(drafted.as_dict()), "letter", "ledger")
+    form = task.terms.get("format") or "json"
+    if form == "json":
+        return summary, results
+    if drafted.letter is None:
+        why = drafted.refused["why"] if drafted.refused else "no letter can be written"
+        raise UsageError(why, hint="Ask for json: it says what to do instead.", code="no-letter")
+    with Folder(task.folder).create(f"letter.{form}") as out:
+        out.write(_letter(drafted, form))
+    return summary, [*results, f"letter.{form}"]
+
+
+def _letter(drafted: Appeal, form: str) -> bytes:
+    from modwise.appeals.rendering.pdf import pdf
+    from modwise.appeals.rendering.word import word
+
+    if drafted.letter is not None and form in ("docx", "pdf"):
+        return word(drafted.letter) if form == "docx" else pdf(drafted.letter)
+    return (drafted.markdown if form == "md" else drafted.text).encode()
+
+
+def note(task: Task) -> Done:
+    """Reads a procedure note: note.json. In a process of its own, since a note may be a PDF made to take for ever."""
+    terms: Json = {name: task.terms.get(name) for name in ("code", "setting", "payer")}
+    day = task.terms.get("date")
+    text = api.note_text(task.paths()[0])
+    listed: Json = {"modifiers": task.terms.get("modifiers") or (), "propose": bool(task.terms.get("propose"))}
+    found = api.read_note_text(text, on=date.fromisoformat(day) if day else None, **terms, **listed)
+    return {}, _one(task, "note.json", found)[1]
+
+
+def verify(task: Task) -> Done:
+    """Checks a finished letter (field "letter") against its ledger (field "ledger"): verify.json; the summary is whether it stands."""
+    (source,), (ledger,) = task.paths("letter"), task.paths("ledger")
+    # Markdown is told by its name alone.
+    path = source.with_suffix(".md") if task.labels[str(source)].lower().endswith((".md", ".markdown")) else source
+    if path != source:
+        path.write_bytes(source.read_bytes())
+    day = task.terms.get("today")
+    found = api.verify(path, ledger=ledger, today=date.fromisoformat(day) if day else None)
+    answer = task.named(found)
+    answer["read"]["file"] = task.labels[str(source)]
+    return {"ok": answer["ok"]}, _one(task, "verify.json", answer)[1]
 
 
 def worklist(task: Task) -> Done:
@@ -147,6 +196,8 @@ KINDS: Mapping[str, Callable[[Task], Done]] = {
     "denials": denials,
     "intake": intake,
     "letter": letter,
+    "note": note,
     "underpaid": underpaid,
+    "verify": verify,
     "worklist": worklist,
 }

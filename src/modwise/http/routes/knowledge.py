@@ -9,7 +9,17 @@ from fastapi.responses import Response
 
 from modwise import api
 from modwise.http.answers import AsOf, Payer, same
-from modwise.http.models import CaseFact, Coverage, DenialCodePage, Edition, EditLine, EditPage, ModifierLine, ModifierPage
+from modwise.http.models import (
+    CaseFact,
+    Coverage,
+    DenialCodePage,
+    Edition,
+    EditLine,
+    EditPage,
+    ModifierLine,
+    ModifierPage,
+    Procedure,
+)
 
 router = APIRouter(tags=["knowledge"])
 Code = Annotated[str, Path(max_length=40, description="As billers write it.")]
@@ -48,6 +58,17 @@ def edits() -> Response:
 def edit(code: Code) -> Response:
     """An edit's page, by code or name."""
     return same(api.edit(code))
+
+
+@router.get("/procedures/{code}", responses={200: {"model": Procedure}})
+def procedure(
+    code: Code,
+    request: Request,
+    other: Annotated[str | None, Query(max_length=20, description="A second code, held against the NCCI pairs.")] = None,
+    as_of: AsOf = None,
+) -> Response:
+    """What is known of a procedure code on a day: families, indicators with their meaning, unit limits, where it is named."""
+    return same(api.procedure(code, other=other, as_of=as_of, home=request.app.state.settings.home))
 
 
 @router.get("/coverage", responses={200: {"model": Coverage}})

@@ -12,11 +12,10 @@ from starlette.concurrency import run_in_threadpool
 
 from modwise import api
 from modwise.errors import UsageError
-from modwise.http import forms
+from modwise.http import forms, work
 from modwise.http.answers import same
-from modwise.http.models import Noted
+from modwise.http.models import JobShown, Noted
 from modwise.http.records import recorded
-from modwise.http.uploads import Received
 
 router = APIRouter(tags=["notes"])
 FILES = {"file": "A note: txt, docx, rtf, or pdf with a text layer."}
@@ -31,13 +30,19 @@ class NoteTerms(forms.Said):
     setting: Literal["professional", "hopd", "asc", "cah", "inpatient"] | None = None
     payer: str | None = Field(default=None, max_length=80)
     date: datetime.date | None = Field(default=None, description="The date of service.")
+    wait: float = Field(
+        default=20, ge=0, le=60, description="Seconds to wait for the reading of a file before a job is answered instead."
+    )
     propose: bool = Field(default=False, description="Ask the language model of MODWISE_LLM_URL for quotes on items not found.")
 
 
 @router.post(
     "/note",
     dependencies=[recorded("read a note")],
-    responses={200: {"model": Noted}},
+    responses={
+        200: {"model": Noted},
+        202: {"model": JobShown, "description": "It takes longer: a job; `Location` is where to ask."},
+    },
     openapi_extra=forms.described(NoteTerms, FILES, required=False),
 )
 async def note(request: Request) -> Response:
@@ -48,16 +53,19 @@ async def note(request: Request) -> Response:
     form = await forms.received(request)
     try:
         terms = forms.said(NoteTerms, request, form)
-        return same(await run_in_threadpool(_read, terms, form))
-    finally:
+        if bool(form.files) == bool(terms.text) or len(form.files) > 1:
+            raise UsageError("one note is read at a time", hint="Send a file, or its text in the field text.", code="no-note")
+    except BaseException:
         form.clear()
+        raise
+    if terms.text is None:
+        plain = terms.model_dump(mode="json", exclude={"text", "wait"})
+        return await work.done(request, "note", form, plain, wait=terms.wait, result="note.json")
+    form.clear()
+    return same(await run_in_threadpool(_read, terms.text, terms))
 
 
-def _read(terms: NoteTerms, form: Received) -> dict[str, Any]:
-    if bool(form.files) == bool(terms.text) or len(form.files) > 1:
-        raise UsageError("one note is read at a time", hint="Send a file, or its text in the field text.", code="no-note")
-    with forms.labelled(form):
-        text = terms.text or api.note_text(form.files[0].path)
+def _read(text: str, terms: NoteTerms) -> dict[str, Any]:
     return api.read_note_text(
         text,
         code=terms.code,

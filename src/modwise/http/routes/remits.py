@@ -10,8 +10,11 @@ from fastapi.responses import Response
 from pydantic import Field
 from pydantic import Json as JsonText
 
+from modwise import api
 from modwise.http import forms, work
-from modwise.http.models import Appealed, Denied, JobShown, Taken, Underpaid
+from modwise.http.answers import same
+from modwise.http.jobs import MEDIA
+from modwise.http.models import Appealed, Denied, JobShown, LetterCheck, Taken, Underpaid, Verified
 from modwise.http.records import recorded
 from modwise.http.uploads import Received
 
@@ -19,6 +22,7 @@ router = APIRouter(tags=["remits"])
 JOB: dict[int | str, dict[str, Any]] = {
     202: {"model": JobShown, "description": "It takes longer: a job; `Location` is where to ask."}
 }
+LETTERS = [MEDIA[f".{form}"].partition(";")[0] for form in ("txt", "docx", "pdf")] + ["text/markdown"]
 REMITS = {"remits": "835 files, plain or gzipped.", "claims": "The 837 files they answer."}
 
 
@@ -57,6 +61,16 @@ class AppealTerms(RemitTerms):
     line: int | None = Field(default=None, ge=0, le=9_999)
     facts: JsonText[dict[str, Any]] | None = Field(default=None, description="JSON: what no claim or remit says.")
     today: datetime.date | None = None
+    format: Literal["json", "txt", "md", "docx", "pdf"] = Field(
+        default="json", description="The answer, or the letter alone as a file."
+    )
+
+
+class VerifyTerms(forms.Said):
+    """When the letter goes out."""
+
+    today: datetime.date | None = Field(default=None, description="Count the deadline from then.")
+    wait: float = Field(default=20, ge=0, le=60)
 
 
 @router.post(
@@ -86,7 +100,7 @@ async def underpaid(request: Request) -> Response:
 @router.post(
     "/appeal",
     dependencies=[recorded("draft a letter")],
-    responses={200: {"model": Appealed}, **JOB},
+    responses={200: {"model": Appealed, "content": {media: {} for media in LETTERS}}, **JOB},
     openapi_extra=forms.described(
         AppealTerms, {**REMITS, "notes": "Records to quote and enclose.", "practice": "Letterhead and signer, as practice.toml."}
     ),
@@ -94,7 +108,28 @@ async def underpaid(request: Request) -> Response:
 async def appeal(request: Request) -> Response:
     """The letter for a denied line with the ledger of what it rests on; or why there is none and what to send instead."""
     form, terms = await _taken(request, AppealTerms)
-    return await work.done(request, "appeal", form, _plain(terms, request), wait=terms.wait, result="appeal.json")
+    result = "appeal.json" if terms.format == "json" else f"letter.{terms.format}"
+    return await work.done(request, "appeal", form, _plain(terms, request), wait=terms.wait, result=result)
+
+
+@router.post(
+    "/verify",
+    dependencies=[recorded("check a letter")],
+    responses={200: {"model": Verified}, **JOB},
+    openapi_extra=forms.described(
+        VerifyTerms, {"letter": "A finished letter: txt, md, docx, pdf.", "ledger": "The ledger it was drafted with."}
+    ),
+)
+async def verify(request: Request) -> Response:
+    """The checks on a finished letter, also one changed by hand: every date, amount, code, name and quotation must trace to the ledger."""
+    form, terms = await _taken(request, VerifyTerms, letter="letter", ledger="ledger")
+    return await work.done(request, "verify", form, _plain(terms, request), wait=terms.wait, result="verify.json")
+
+
+@router.get("/letter-checks", responses={200: {"model": list[LetterCheck]}})
+def letter_checks() -> Response:
+    """The checks on letters: what each looks at, and where it is blind."""
+    return same(api.letter_checks())
 
 
 @router.post(
@@ -110,11 +145,12 @@ async def take(request: Request) -> Response:
     return await work.done(request, "worklist", form, plain, wait=terms.wait, result="worklist.json")
 
 
-async def _taken(request: Request, model: type[forms.T]) -> tuple[Received, forms.T]:
+async def _taken(request: Request, model: type[forms.T], **needed: str) -> tuple[Received, forms.T]:
     form = await forms.received(request)
     try:
         terms = forms.said(model, request, form)
-        forms.need(form, "remits", "835 file")
+        for field, what in (needed or {"remits": "835 file"}).items():
+            forms.need(form, field, what)
     except BaseException:
         form.clear()
         raise
