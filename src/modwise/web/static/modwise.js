@@ -40,7 +40,7 @@ document.addEventListener("DOMContentLoaded", () => {
 document.addEventListener("keydown", (event) => {
   const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.target.isContentEditable;
   if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-    const box = $(".search.large input") || $(".search input");
+    const box = $(".search input[type=search]");
     if (box) { event.preventDefault(); box.focus(); box.select(); }
   }
 });
