@@ -210,6 +210,10 @@ def appeal(
         from modwise.appeals import rephrasing
 
         found = rephrasing.applied(found, day)
+    if found.letter is not None:
+        from modwise.appeals.verifying.running import verify_text
+
+        found.problems = verify_text([found.text], found.ledger, today=day).as_dict()["problems"]
     return found
 
 

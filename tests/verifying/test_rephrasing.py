@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from modwise.appeals.rendering import text
 from modwise.appeals.stored import letter_of
 from modwise.appeals.verifying.running import verify_text
 from modwise.errors import UsageError
+from tests import letter_files
 from tests.verifying.letters import CASES, REDUCED, SITES, VISIT, Case, built
 
 Rows = list[dict[str, Any]]
@@ -212,3 +214,39 @@ def test_without_an_endpoint_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None
     letter, ledger = drafted(SITES)
     with pytest.raises(UsageError, match="no language model"):
         rephrasing.rephrase(letter, ledger, SITES.today)
+
+
+def _case() -> Any:
+    return next(case for case in letter_files.letter_cases() if case["id"] == "52-tonsil")
+
+
+def _asking(monkeypatch: pytest.MonkeyPatch, where: llm.Endpoint) -> None:
+    monkeypatch.setenv(llm.WHERE, where.url)
+    monkeypatch.setenv("MODWISE_HOME", "/nonexistent")
+
+
+def test_a_drafted_letter_is_reworded_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with serving(every(lambda s: s.replace("We ask that", "We respectfully ask that"))) as (where, _):
+        _asking(monkeypatch, where)
+        found = letter_files.drafted(_case(), tmp_path, rephrase=True)
+    assert "We respectfully ask that line" in found.text
+    assert found.ledger.made["rephrased"] == {"used": True, "reason": None, "changed": 1}
+    assert [problem for problem in found.problems if problem["severity"] == "block"] == []
+    assert any("language model" in warning for warning in found.warnings)
+
+
+def test_the_plain_letter_stands_and_says_why(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "plain").mkdir()
+    plain = letter_files.drafted(_case(), tmp_path / "plain")
+    with serving(every(lambda s: s + " The patient was in great pain.")) as (where, _):
+        _asking(monkeypatch, where)
+        found = letter_files.drafted(_case(), tmp_path, rephrase=True)
+    assert found.text == plain.text
+    assert any(warning.startswith("The plain letter stands: ") for warning in found.warnings)
+
+
+def test_no_model_is_asked_unless_it_is_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with serving(every(lambda s: s)) as (where, asked):
+        _asking(monkeypatch, where)
+        letter_files.drafted(_case(), tmp_path)
+    assert asked == []

@@ -442,7 +442,7 @@ LETTER_CHECKS = Shape(
 LETTER_CHECK_ENTRIES: dict[str, Shape] = {
     "phrase": Shape(
         required={"check": str, "pattern": str, "says": str, "examples": list, "counter": list},
-        optional={"hint": str, "groups": list, "negated": bool, "exact": bool},
+        optional={"hint": str, "groups": list, "negated": bool, "exact": bool, "quoted": bool},
     ),
     "citation": Shape(required={"name": str, "pattern": str, "examples": list}, optional={"annual": bool}),
     "enclosure": Shape(required={"pattern": str, "kinds": list, "examples": list}),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from modwise.appeals.ledger import Ledger
+from modwise.appeals.stored import letter_of
 from modwise.appeals.verifying.pages import read_pages
 from modwise.appeals.verifying.running import verify_text
 from modwise.errors import InputError
@@ -52,4 +54,22 @@ def read_ledger(path: Path) -> Ledger:
         raise InputError("this is no JSON", where=str(path), hint="Draft the letter again.", code="ledger-unreadable") from None
     if not isinstance(table, dict):
         raise InputError("this is no ledger", where=str(path), hint="Draft the letter again.", code="ledger-unreadable")
-    return Ledger.of(table)
+    ledger = Ledger.of(table)
+    if ledger.letter:
+        letter_of(ledger.letter)
+    if not all(isinstance(text, str) for text in _texts(ledger)):
+        raise InputError("a text of the ledger is none", where=str(path), hint="Draft the letter again.", code="ledger-unreadable")
+    return ledger
+
+
+def _texts(ledger: Ledger) -> Iterator[object]:
+    """Everything of a ledger that the checks read as text."""
+    for fact in ledger.facts:
+        yield from (fact.id, fact.kind, fact.name, fact.value)
+    for authority in ledger.authorities:
+        yield from (authority.id, authority.citation, authority.edition or "", *authority.holds, *authority.payers)
+    for exhibit in ledger.exhibits:
+        yield from (exhibit.label, exhibit.title, exhibit.kind)
+    for part in ("letterhead", "addressee", "signature"):
+        yield from ledger.letter.get(part) or ()
+    yield from (*ledger.documents, *ledger.documents.values())

@@ -1,4 +1,4 @@
-"""Reads a finished letter: plain text, Markdown, Word or PDF, page by page. Errors never hold any of its text."""
+"""Reads a finished letter: plain text, Markdown, Word or PDF, page by page; of a packet the letter. Errors never hold any of its text."""
 
 from __future__ import annotations
 

@@ -122,7 +122,11 @@ class Finished:
 
     def piece_at(self, offset: int) -> Piece:
         """The piece around an offset."""
-        return self.pieces[max(bisect_right([p.start for p in self.pieces], offset) - 1, 0)]
+        return self.pieces[max(bisect_right(self._piece_starts, offset) - 1, 0)]
+
+    @cached_property
+    def _piece_starts(self) -> list[int]:
+        return [piece.start for piece in self.pieces]
 
     def of(self, kind: str) -> list[Token]:
         """The values of one kind."""

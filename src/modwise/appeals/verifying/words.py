@@ -25,6 +25,7 @@ class Phrase:
     hint: str
     groups: frozenset[str]  # only under these adjustment groups; empty = under any
     negated: bool  # whether it also counts where the sentence denies it
+    quoted: bool  # whether it also counts inside a quotation
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,7 @@ def phrases() -> tuple[Phrase, ...]:
             hint=row.get("hint", ""),
             groups=frozenset(row.get("groups", ())),
             negated=bool(row.get("negated", True)),
+            quoted=bool(row.get("quoted")),
         )
         for row in table("phrases")["phrase"]
     )

@@ -130,8 +130,8 @@ class Pairing(Check):
     title = "Claim and remit are of one line"
 
     def look(self, letter: Finished) -> Iterator[Found]:
-        match = letter.ledger.item.get("match") or {}
-        if match.get("by") == "position":
+        match = letter.ledger.item.get("match")
+        if isinstance(match, dict) and match.get("by") == "position":
             hint = "Check the line against the claim; send line control numbers (REF*6R)."
             yield Found(0, 0, "claim and remit were matched by the order of their lines only", hint, WARN)
         code, held = letter.ledger.item.get("code"), list(letter.ledger.item.get("modifiers") or ())

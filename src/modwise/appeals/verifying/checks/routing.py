@@ -84,7 +84,8 @@ class Deadline(Check):
     title = "The deadline has not passed"
 
     def look(self, letter: Finished) -> Iterator[Found]:
-        deadline: Mapping[str, Any] = letter.ledger.route.get("deadline") or letter.ledger.item.get("deadline") or {}
+        told = letter.ledger.route.get("deadline") or letter.ledger.item.get("deadline")
+        deadline: Mapping[str, Any] = told if isinstance(told, Mapping) else {}
         legal, work_by = _day(deadline.get("legal")), _day(deadline.get("work_by"))
         excused = any("good_cause" in fact.name for fact in letter.ledger.facts)
         if legal is not None and letter.today > legal:

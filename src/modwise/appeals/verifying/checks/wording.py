@@ -15,14 +15,14 @@ _NOT = re.compile(r"\b(?:no|not|never|without|nor|neither|cannot|\w+n't)\b[^.;]*
 
 
 def _phrases(letter: Finished, code: str) -> Iterator[Found]:
-    """Matches of the phrases of a check, outside verbatim quotations."""
+    """Matches of the phrases of a check; inside quotations only of those that may not be quoted either."""
     group = letter.ledger.item.get("group")
     quotes = [(t.start, t.end) for t in letter.of("quote")]
     for phrase in phrases():
         if phrase.check != code or (phrase.groups and group not in phrase.groups):
             continue
         for match in phrase.pattern.finditer(letter.text):
-            if any(start <= match.start() < end for start, end in quotes):
+            if not phrase.quoted and any(start <= match.start() < end for start, end in quotes):
                 continue
             piece = letter.piece_at(match.start())
             if not phrase.negated and _NOT.search(letter.text[piece.start : match.start()] + match[0]):
