@@ -114,6 +114,16 @@ def test_what_stands_at_the_foot_of_every_page_is_read_apart() -> None:
     assert report.ok, [problem.as_dict() for problem in report.problems]
 
 
+def test_what_heads_a_later_page_does_not_part_a_sentence() -> None:
+    letter = LETTERS["reduced"]
+    ledger = built(letter)
+    text = text_of(ledger.letter)
+    half = text.rindex(" ", 0, text.index("usual charge of") - 30)
+    head = "RE: Request for redetermination (first level of appeal)    9 June 2026\n"
+    assert verify_text([text[:half], head + text[half:]], ledger, today=letter.today).ok
+    assert not verify_text([text[:half], head.replace("9", "8") + text[half:]], ledger, today=letter.today).ok
+
+
 def test_a_bad_number_at_the_foot_of_a_page_is_seen() -> None:
     letter = LETTERS["reduced"]
     ledger = built(letter)

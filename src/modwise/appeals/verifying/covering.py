@@ -100,6 +100,9 @@ def _in_rows(text: str, marks: bytearray, beside: Sequence[Stretch]) -> list[Str
     for stretch in beside:
         start = max(text.rfind(edge, 0, stretch.start) for edge in _EDGE) + 1
         end = min((place for edge in _EDGE if (place := text.find(edge, stretch.end)) >= 0), default=len(text))
+        first = start + max(marks[start:end].find(1), 0)
+        if _is_lead(text[start:first]):
+            start = first
         (kept if 0 not in marks[start:end] else lost).append(stretch)
     for stretch in lost:
         marks[stretch.start : stretch.end] = marks[stretch.start : stretch.end].replace(b"\x01", b"\x00")

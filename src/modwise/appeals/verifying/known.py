@@ -98,6 +98,13 @@ class Known:
         return sorted({row for row in rows if row[1]}, key=lambda row: (-len(row[1]), row))
 
     @cached_property
+    def heads(self) -> list[str]:
+        """What may head a later page: subject, date, practice, names and numbers, as letters; the longest first."""
+        parts = [unit.squashed for unit in self.units if unit.part in ("subject", "date", "letterhead")]
+        parts += [squash(value) for value in self.values("name", "identifier")]
+        return sorted({part for part in (*parts, "re", "page") if part}, key=lambda part: (-len(part), part))
+
+    @cached_property
     def notes(self) -> dict[str, tuple[str, Letters]]:
         """Each note by file: its text written one way, and the letters of it."""
         plain = {name: alike(text) for name, text in self.ledger.documents.items()}

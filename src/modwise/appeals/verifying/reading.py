@@ -15,7 +15,7 @@ from modwise.appeals.verifying import covering, tokens
 from modwise.appeals.verifying.base import Place
 from modwise.appeals.verifying.covering import Cover
 from modwise.appeals.verifying.known import Known
-from modwise.appeals.verifying.plain import Letters, alike, squashed
+from modwise.appeals.verifying.plain import Letters, alike, squash, squashed
 from modwise.appeals.verifying.tokens import Token
 from modwise.appeals.verifying.words import words
 
@@ -136,7 +136,7 @@ class Finished:
 def finished(pages: Sequence[str], known: Known, today: date, remarks: Sequence[str] = ()) -> Finished:
     """The letter of those pages as one text; what stands at head or foot of every page comes behind it."""
     lines = _lines(pages)
-    furniture = _running(pages)
+    furniture = _running(pages, known)
     body = [row for row in lines if row[2].strip() not in furniture]
     aside = [row for row in lines if row[2].strip() in furniture]
     text, starts, places = "", [], []
@@ -167,15 +167,30 @@ def _lines(pages: Sequence[str]) -> list[tuple[Place, bool, str]]:
 _NUMBERED = re.compile(r"\d+")
 
 
-def _running(pages: Sequence[str]) -> set[str]:
-    """Lines that head or foot the pages: the same on several but for their number, or a bare page number."""
+def _running(pages: Sequence[str], known: Known) -> set[str]:
+    """Lines that head or foot the pages: the same on several but for their number, a bare page number, or what heads a later page."""
     edges: list[str] = []
     for page in pages:
         rows = [line.strip() for line in alike(page).split("\n") if line.strip()]
         edges += {*rows[:2], *rows[-2:]}
     shapes = [_NUMBERED.sub("#", line) for line in edges]
     pattern = words().furniture[0]
-    return {line for line, shape in zip(edges, shapes, strict=True) if shapes.count(shape) > 1 or pattern.fullmatch(line)}
+    found = {line for line, shape in zip(edges, shapes, strict=True) if shapes.count(shape) > 1 or pattern.fullmatch(line)}
+    return found | {line for page in pages[1:] for line in _heads(page) if _made_of(squash(line), known.heads)}
+
+
+def _heads(page: str) -> list[str]:
+    return [line.strip() for line in alike(page).split("\n") if line.strip()][:2]
+
+
+def _made_of(letters: str, parts: Sequence[str]) -> bool:
+    """Whether a line is nothing but such parts, one behind the other."""
+    while letters:
+        part = next((part for part in parts if letters.startswith(part)), None)
+        if part is None:
+            return False
+        letters = letters.removeprefix(part)
+    return True
 
 
 def _glued(rows: Sequence[tuple[Place, bool, str]]) -> Iterator[tuple[Place, str, str]]:

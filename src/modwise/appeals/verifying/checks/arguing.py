@@ -40,7 +40,7 @@ class ModifierLogic(Check):
 
 def argued_modifiers(letter: Finished) -> set[str]:
     """The modifier the letter argues for: what the ledger says, else all on the line."""
-    told = {fact.value for fact in letter.ledger.find("argued")}
+    told = {fact.value for fact in letter.ledger.find("argued_modifier")}
     return told or set(letter.ledger.item.get("modifiers") or ())
 
 
