@@ -81,8 +81,8 @@ def block(name: str, setter: Setter, said: Json) -> Iterator[Any]:
 def _letterhead(setter: Setter, said: Json) -> Iterator[Any]:
     name, *lines = said["letterhead"] or [""]
     yield setter.paragraph(name, "Letterhead")
-    if lines:
-        yield setter.paragraph("  ·  ".join(lines), "Letterhead Lines")
+    for number, line in enumerate(lines, 1):
+        yield setter.paragraph(line, "Letterhead Foot" if number == len(lines) else "Letterhead Lines")
 
 
 def _plain(name: str) -> Callable[[Setter, Json], Iterator[Any]]:

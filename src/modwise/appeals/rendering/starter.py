@@ -100,7 +100,8 @@ def _styles(document: Any) -> None:
     _face(styles["Heading 2"], 10.5, bold=True, before=8, after=2)
     for name, size, quiet, before, after in (
         ("Letterhead", 17, False, 0, 0),
-        ("Letterhead Lines", 9.5, True, 1, 12),
+        ("Letterhead Lines", 9, True, 0, 0),
+        ("Letterhead Foot", 9, True, 0, 12),
         ("Letter Opening", 10.5, False, 0, 10),
         ("Letter Block", 10.5, False, 0, 0),
         ("Letter Fact", 10.5, False, 0, 3),
@@ -115,7 +116,7 @@ def _styles(document: Any) -> None:
         style.quick_style = True
         _face(style, size, quiet=quiet, before=before, after=after)
     styles["Letterhead"].font.bold = True
-    _ruled_below(styles["Letterhead Lines"])
+    _ruled_below(styles["Letterhead Foot"])
     styles["Letter Foot"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for name in ("Letter Opening", "Letter Running"):
         styles[name].paragraph_format.tab_stops.add_tab_stop(Inches(6.4), WD_TAB_ALIGNMENT.RIGHT)
