@@ -68,8 +68,18 @@ def write_appeal(appeal: Appeal, path: str | Path, how: How | None = None, *, to
         data = packet(letter, appeal.ledger, draft=draft)
     elif draft is not None:
         data = _set(letter, target.suffix.lower(), how, draft)
-    ledger = json.dumps(appeal.ledger.as_dict(), ensure_ascii=False, indent=1) + "\n"
-    return [put(target, data), put(target.with_name(target.name + ENDING), ledger.encode())]
+    return [put(target, data), put(target.with_name(target.name + ENDING), ledger_text(appeal.ledger).encode())]
+
+
+def ledger_text(ledger: Ledger) -> str:
+    """The ledger's JSON, one line an entry: as easy to read as an indented one, and quicker to write."""
+    return "{\n" + ",\n".join(f"{json.dumps(key)}: {_entries(value)}" for key, value in ledger.as_dict().items()) + "\n}\n"
+
+
+def _entries(value: object) -> str:
+    if isinstance(value, list) and value:
+        return "[\n " + ",\n ".join(json.dumps(one, ensure_ascii=False) for one in value) + "\n]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def write_papers(papers: Sequence[Paper], folder: str | Path, ending: str = TXT) -> list[Path]:

@@ -152,6 +152,13 @@ class Worklist:
                 "trail": [{"at": e.at, "who": e.who, "action": e.action, "fields": json.loads(e.fields)} for e in events],
             }
 
+    def decisions(self, *, until: date, open_in: Sequence[str] = (states.NEW, states.IN_PROGRESS)) -> list[Json]:
+        """The decisions of open items whose day to work by is no later, or not known, each with its `number` in the worklist."""
+        due = (ItemRow.work_by.is_(None)) | (ItemRow.work_by <= until)
+        query = select(ItemRow).where(ItemRow.state.in_(list(open_in)), due).order_by(ItemRow.id)
+        with Session(self.engine) as session:
+            return [{**row.detail, "number": row.id} for row in session.scalars(query)]
+
     def verify(self) -> list[str]:
         """What is wrong with the audit trail; empty when nothing is."""
         with Session(self.engine) as session:
