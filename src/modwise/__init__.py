@@ -3,6 +3,7 @@
 from modwise.api import (
     advise,
     appeal,
+    appeal_all,
     ask,
     case_facts,
     check,
@@ -21,6 +22,7 @@ from modwise.api import (
     read_note,
     read_note_text,
     show,
+    starter_template,
     underpaid,
     verify,
     worklist_import,
@@ -29,6 +31,8 @@ from modwise.api import (
     worklist_set,
     worklist_show,
     worklist_verify,
+    write_appeal,
+    write_papers,
 )
 from modwise.errors import InputError, KnowledgeError, MissingExtra, ModwiseError, UsageError, X12Error
 
@@ -41,6 +45,7 @@ __all__ = [
     "X12Error",
     "advise",
     "appeal",
+    "appeal_all",
     "ask",
     "case_facts",
     "check",
@@ -59,6 +64,7 @@ __all__ = [
     "read_note",
     "read_note_text",
     "show",
+    "starter_template",
     "underpaid",
     "verify",
     "worklist_import",
@@ -67,4 +73,6 @@ __all__ = [
     "worklist_set",
     "worklist_show",
     "worklist_verify",
+    "write_appeal",
+    "write_papers",
 ]

@@ -217,6 +217,56 @@ def appeal(
     return found
 
 
+def write_appeal(
+    appeal: Appeal,
+    path: str | Path,
+    *,
+    template: str | Path | None = None,
+    packet: bool = False,
+    force: bool = False,
+    today: date | None = None,
+) -> list[Path]:
+    """Writes a letter as txt, md, docx or pdf, by the path's ending, and its ledger beside it; returns the files.
+
+    The letter is read back and checked first; a complete one that fails is not written (UsageError) unless forced, which marks it as a
+    draft. `template` is a Word template of the practice's own, `packet` makes the PDF the whole packet.
+    """
+    from modwise.appeals import writing
+
+    return writing.write_appeal(appeal, path, writing.How(template, packet, force), today=today)
+
+
+def write_papers(appeal: Appeal, folder: str | Path, *, form: str = "txt") -> list[Path]:
+    """Writes the papers that are sent instead of a letter into a folder (`form`: txt, docx or pdf for those that are letters)."""
+    from modwise.appeals import writing
+
+    return writing.write_papers(appeal.papers, folder, f".{form}")
+
+
+def appeal_all(folder: str | Path, *, due: int = 7, form: str = "txt", today: date | None = None, **terms: Any) -> Json:
+    """Drafts what is due of the worklist within so many days into a folder, most pressing first: {folder, index, items, summary}.
+
+    `form` is txt, md, docx or pdf. `terms`: remits and claims (files; a remit is found by its name), notes (a folder), facts, practice,
+    template, packet, force, database, home, processes, progress. One item that fails stops no other: the index names it.
+    """
+    from modwise.appeals import batch
+    from modwise.appeals.writing import How
+
+    day, home = today or date.today(), terms.pop("home", None)
+    how = How(terms.pop("template", None), terms.pop("packet", False), terms.pop("force", False))
+    wanted = _worklist(terms.pop("database", None), home).decisions(until=batch.due(day, due))
+    run = {name: terms.pop(name) for name in ("processes", "progress") if name in terms}
+    return batch.draft_all(wanted, batch.order(folder, day, form, how, {**terms, "home": home}), **run)
+
+
+def starter_template(path: str | Path) -> Path:
+    """Writes a Word template for letters, ready to be edited: the slots {{ letterhead }}, {{ body }} and so on stand in it."""
+    from modwise.appeals.rendering.starter import starter
+    from modwise.appeals.writing import put
+
+    return put(Path(path), starter())
+
+
 def worklist_import(remits: Sequence[str | Path], claims: Sequence[str | Path] = (), *, who: str, **terms: Any) -> Json:
     """Takes the open items of 835 files into the worklist: {added, changed, unchanged}. `terms` are those of `denials`, and database."""
     database, home = terms.pop("database", None), terms.get("home")

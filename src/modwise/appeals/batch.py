@@ -6,7 +6,7 @@ import multiprocessing
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from modwise.appeals import practice
 from modwise.appeals.batch_index import Row, csv_index, html_index
 from modwise.appeals.drafting import Desk
 from modwise.appeals.gathering import Files
-from modwise.appeals.writing import ENDINGS, How, put, write_appeal, write_papers
+from modwise.appeals.writing import DOCX, ENDINGS, PDF, How, put, write_appeal, write_papers
 from modwise.denying import given, priority
 from modwise.errors import InputError, ModwiseError, UsageError
 from modwise.knowledge.corpus import corpus
@@ -49,7 +49,21 @@ class Order:
         """The order itself. Raises UsageError for an ending that no letter has."""
         if self.ending not in ENDINGS:
             raise UsageError(f"no letter is written as {self.ending}", hint=f"Formats: {', '.join(ENDINGS)}.", code="bad-ending")
+        if self.how.template is not None and self.ending != DOCX:
+            raise UsageError("a template is for Word documents", hint="Write the letters as docx.", code="bad-ending")
+        if self.how.packet and self.ending != PDF:
+            raise UsageError("a packet is a PDF", hint="Write the letters as pdf.", code="bad-ending")
         return self
+
+
+def order(folder: str | Path, today: date, form: str, how: How, terms: Mapping[str, Any]) -> Order:
+    """The order by names: remits, claims, notes, facts, practice, home. Raises UsageError for a name that is none."""
+    names = {one.name for one in fields(Order)} - {"folder", "today", "ending", "how"}
+    if unknown := sorted(set(terms) - names):
+        raise UsageError(f"no term {', '.join(unknown)}", hint=f"Terms: {', '.join(sorted(names))}.", code="unknown-term")
+    said = {name: tuple(map(str, value)) if name in ("remits", "claims") else value for name, value in terms.items() if value}
+    plain: Json = {name: str(value) if name in ("notes", "facts", "practice") else value for name, value in said.items()}
+    return Order(str(folder), today, f".{form}", how, **plain).checked()
 
 
 @dataclass(frozen=True)
