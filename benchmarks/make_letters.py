@@ -62,7 +62,13 @@ def _sent(count: int) -> str:
 
 def _paid(count: int) -> str:
     parts = ["ST*835*0001", "BPR*H*0*C*NON************20260320", "TRN*1*T1*1999999984", "DTM*405*20260320"]
-    parts += ["N1*PR*EXAMPLE MEDICARE CONTRACTOR", "N3*PO BOX 1", "N4*ANYTOWN*ZZ*00000", "N1*PE*NORTHGATE SURGICAL GROUP*XX*1999999984", "LX*1"]
+    parts += [
+        "N1*PR*EXAMPLE MEDICARE CONTRACTOR",
+        "N3*PO BOX 1",
+        "N4*ANYTOWN*ZZ*00000",
+        "N1*PE*NORTHGATE SURGICAL GROUP*XX*1999999984",
+        "LX*1",
+    ]
     for number in range(1, count + 1):
         parts += [
             f"CLP*CLM-{number:05d}*1*900*0**MB*ICN{number:08d}*24*1",
