@@ -117,6 +117,7 @@ def test_a_packet(good: Appeal, tmp_path: Path) -> None:
     reader = PdfReader(path)
     assert len(reader.pages) >= 5
     assert "Contents" in reader.pages[0].extract_text()
+    assert modwise.verify(path, today=CASES["52-tonsil"]["today"])["ok"]
 
 
 @pytest.mark.parametrize(("line", "check"), [("Thank you for your attention.", None), ("We were promised $77.00 for it.", "L02")])
