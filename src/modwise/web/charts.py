@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-WIDTH, ROW, BAR, LABEL, ROOM = 640, 30, 16, 200, 110
-LONGEST = 30
+WIDTH, ROW, BAR, LABEL, ROOM = 440, 27, 15, 160, 88
+LONGEST = 24
 
 
 @dataclass(frozen=True)

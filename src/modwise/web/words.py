@@ -131,6 +131,11 @@ def share(value: str | None) -> str:
     return f"{(amount * 100).normalize():f}%"
 
 
+def whole_share(value: str) -> str:
+    """A share as whole percent, for rates of small numbers: `0.6667` → `67%`."""
+    return f"{round(Decimal(value) * 100)}%"
+
+
 def count(number: int, one: str, many: str = "") -> str:
     """A number with its noun in the right form: `1 line`, `2,000 lines`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
@@ -217,4 +222,5 @@ FILTERS: dict[str, Callable[..., str]] = {
     "money": money,
     "share": share,
     "count": count,
+    "whole_share": whole_share,
 }
