@@ -30,7 +30,7 @@ MODIFIERS = [row["modifier"] for row in api.list_modifiers()]
 EDITS = [row["edit"] for row in api.list_edits()]
 RAW = re.compile(r"\b(?:True|Undefined|nan|NaN)\b|\b[a-z]+_[a-z_]+\b|\{\{|\}\}|\{'|(?<!\d)\d{4}-\d{2}-\d{2}")
 # In words that are a name for something outside the site.
-MAY_STAND = re.compile(r"20\d\d-\d\d-\d\d(?=\.|_)|PPRRVU\w*|\w+_(?:20\d\d)\w*")
+MAY_STAND = re.compile(r"20\d\d-\d\d-\d\d(?=_)|PPRRVU\w*|\w+_(?:20\d\d)\w*")
 
 
 def read(site: TestClient, path: str) -> Page:

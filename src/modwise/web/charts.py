@@ -9,7 +9,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 WIDTH, ROW, BAR, LABEL, ROOM = 440, 27, 15, 160, 88
-LONGEST = 24
+LONGEST = 22
 
 
 @dataclass(frozen=True)

@@ -73,12 +73,12 @@ def denial_code(code: str, request: Request) -> HTMLResponse:
     )
 
 
-def _on_pages(kind: str, code: str) -> list[Json]:
-    """The modifiers whose pages name the code as a reason for a denial: {modifier, says}."""
+def _on_pages(kind: str, code: str) -> list[tuple[str, list[str]]]:
+    """What the pages of modifiers say of the code as a reason for a denial, each with the modifiers that say it."""
     book = corpus()
-    return [
-        {"modifier": modifier, "says": entry["says"]}
-        for modifier in sorted(book.modifiers)
-        for entry in book.modifiers[modifier]["sections"].get("denials", ())
-        if code in entry.get(kind, ())
-    ]
+    found: dict[str, list[str]] = {}
+    for modifier in sorted(book.modifiers):
+        for entry in book.modifiers[modifier]["sections"].get("denials", ()):
+            if code in entry.get(kind, ()):
+                found.setdefault(entry["says"], []).append(modifier)
+    return list(found.items())

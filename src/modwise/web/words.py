@@ -83,6 +83,11 @@ def remedy(key: str) -> str:
     return REMEDIES.get(key, sentence(key))
 
 
+def capital(text: str) -> str:
+    """The text with a capital at its head."""
+    return text[:1].upper() + text[1:]
+
+
 def setting(key: str) -> str:
     """A setting in words."""
     return SETTINGS.get(key, sentence(key))
@@ -212,6 +217,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "unlead": unlead,
     "plain": plain,
     "sentence": sentence,
+    "capital": capital,
     "remedy": remedy,
     "setting": setting,
     "payer": payer,
