@@ -202,7 +202,7 @@ def unlead(text: str, owner: str) -> str:
 
 def ticks(text: str) -> Markup:
     """A text in which what stands between backticks is a code."""
-    parts = text.split("`")
+    parts = dates(text).split("`")
     return Markup("").join(Markup("<code>{}</code>").format(part) if n % 2 else escape(part) for n, part in enumerate(parts))
 
 
