@@ -14,12 +14,8 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
 
 import pytest
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 WANTED = CHROMIUM is not None or os.environ.get("CI") == "true"
@@ -80,44 +76,3 @@ def browser() -> Iterator[object]:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield started
         started.close()
-
-
-WIDE, NARROW = (1280, 900), (390, 844)
-
-
-class Opened(Protocol):
-    """Opens a page in a browser of its own: `opened(path, dark=…, size=…, scripts=…)`."""
-
-    def __call__(self, path: str, *, dark: bool = False, size: tuple[int, int] = WIDE, scripts: bool = True) -> Page: ...
-
-
-@pytest.fixture
-def opened(browser: Browser, address: str) -> Iterator[Opened]:
-    """Opens pages. At the end: no console error, no request beyond this machine."""
-    contexts: list[BrowserContext] = []
-    problems: list[str] = []
-
-    def watch(page: Page) -> None:
-        page.on("console", lambda said: problems.append(said.text) if said.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("request", lambda asked: None if asked.url.startswith((address, "blob:", "about:")) else problems.append(asked.url))
-
-    def open_(path: str, *, dark: bool = False, size: tuple[int, int] = WIDE, scripts: bool = True) -> Page:
-        context = browser.new_context(
-            base_url=address,
-            viewport={"width": size[0], "height": size[1]},
-            color_scheme="dark" if dark else "light",
-            java_script_enabled=scripts,
-        )
-        contexts.append(context)
-        page = context.new_page()
-        watch(page)
-        reply = page.goto(path)
-        assert reply is not None
-        assert reply.status == 200, (path, reply.status)
-        return page
-
-    yield open_
-    for context in contexts:
-        context.close()
-    assert problems == []

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
-from playwright.sync_api import Page, expect
+from collections.abc import Iterator
+from typing import Protocol
+from urllib.parse import urlsplit
 
-from tests.browser.conftest import NARROW, WIDE, Opened
-from tests.browser.looking import accessible, fits
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.visits import Visitor
 
 ANSWERED = "/which?code=45378&setting=professional&extent=discontinued&stage=started&reason=preparation"
 PAGES = {
@@ -31,6 +35,52 @@ PAGES = {
     "dashboard": "/dashboard",
 }
 MOST_BYTES = 100_000
+WIDE, NARROW = (1280, 900), (390, 844)
+
+
+class Opened(Protocol):
+    """Opens a page in a window of its own: `opened(path, dark=…, size=…, scripts=…)`."""
+
+    def __call__(self, path: str, *, dark: bool = False, size: tuple[int, int] = WIDE, scripts: bool = True) -> Page: ...
+
+
+@pytest.fixture
+def opened(browser: Browser, address: str) -> Iterator[Opened]:
+    """Opens pages; at the end none of them complained, and nobody else was asked."""
+    contexts: list[BrowserContext] = []
+    visitors: list[Visitor] = []
+
+    def open_(path: str, *, dark: bool = False, size: tuple[int, int] = WIDE, scripts: bool = True) -> Page:
+        context = browser.new_context(
+            base_url=address,
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=scripts,
+        )
+        contexts.append(context)
+        visitors.append(Visitor(context.new_page(), urlsplit(address).netloc))
+        page = visitors[-1].page
+        reply = page.goto(path)
+        assert reply is not None
+        assert reply.status == 200, (path, reply.status)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    for one in visitors:
+        one.clean()
+
+
+def accessible(page: Page) -> None:
+    """Nothing that axe finds, of any of its rules."""
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+def fits(page: Page) -> None:
+    """The page is not wider than its window."""
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"), page.url
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
