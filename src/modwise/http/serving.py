@@ -9,6 +9,7 @@ from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from modwise.http.failures import place
 from modwise.http.settings import Settings
@@ -17,6 +18,32 @@ from modwise.http.settings import Settings
 KEEP_ALIVE = 5
 # Connections at once; a browser opens six.
 MOST_CONNECTIONS = 500
+# Seconds for the head of a request to arrive.
+PATIENCE = 20.0
+
+
+class Impatient(H11Protocol):
+    """The protocol of HTTP, which also ends a connection on which a request's head does not arrive."""
+
+    def connection_made(self, transport: Any) -> None:
+        """Begins to look at the connection from time to time."""
+        super().connection_made(transport)
+        self.answered: object = None
+        self.waiting = self.loop.call_later(PATIENCE, self.look)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Looks no more."""
+        self.waiting.cancel()
+        super().connection_lost(exc)
+
+    def look(self) -> None:
+        """Closes the connection where no new request began since the last look and none is being answered."""
+        idle = self.cycle is None or self.cycle.response_complete
+        if idle and self.cycle is self.answered:
+            self.transport.close()
+            return
+        self.answered = self.cycle
+        self.waiting = self.loop.call_later(PATIENCE, self.look)
 
 
 class Places(logging.Formatter):
@@ -30,7 +57,12 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"places": {"()": Places, "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "places", "stream": "ext://sys.stderr"}},
+    "handlers": {
+        "out": {"class": "logging.StreamHandler", "formatter": "places", "stream": "ext://sys.stderr"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
+    # What other libraries have to say may quote what they read.
+    "root": {"handlers": ["nowhere"], "level": "CRITICAL"},
     "loggers": {
         "uvicorn": {"handlers": ["out"], "level": "WARNING", "propagate": False},
         "modwise": {"handlers": ["out"], "level": "INFO", "propagate": False},
@@ -51,6 +83,8 @@ def run(app: Starlette, settings: Settings) -> None:
         # Only a proxy that was named may say for whom it asks.
         proxy_headers=settings.proxied,
         forwarded_allow_ips="127.0.0.1,::1" if settings.proxied else "",
+        http=Impatient,
+        ws="none",
         timeout_keep_alive=KEEP_ALIVE,
         limit_concurrency=MOST_CONNECTIONS,
         ssl_certfile=settings.tls_cert,

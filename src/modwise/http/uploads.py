@@ -23,6 +23,9 @@ from modwise.http.workroom import Folder
 
 _GZIP = b"\x1f\x8b"
 _PIECE = 1 << 20
+# Claims pack to a tenth or a thirtieth. What unpacks to more than this many times its size is made to fill the disk.
+MOST_RATIO = 100
+FREE_SIZE = 64 << 20
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 LABEL = 120
 
@@ -283,6 +286,12 @@ class _Incoming:
                     self._unpack = zlib.decompressobj(wbits=31)
                 out = self._unpack.decompress(data, _PIECE)
                 self._put(out, room, most)
+                if self.size > FREE_SIZE and self.size > MOST_RATIO * self.raw:
+                    raise TooLarge(
+                        f"the gzip file unpacks to more than {MOST_RATIO} times its size",
+                        hint="Send it unpacked.",
+                        code="too-large",
+                    )
                 ended = self._unpack.eof
                 data = self._unpack.unused_data.lstrip(b"\0") if ended else self._unpack.unconsumed_tail
                 # What was read whole may still have more to give than one piece.
