@@ -16,11 +16,12 @@ One row a service line, from an 837, a CSV or a Parquet file. Unknown is null, n
 |---|---|---|
 """
 TABLES = """
-## CSV and Parquet
+## CSV, Parquet, JSON lines
 
 A table needs a header row with at least `claim_id` and `code`. Column names are ours or, as written below, those of other models; upper and
 lower case are the same. Every other column is left alone. In a CSV all values are read as text first, so `00100` stays `00100`.
 
+- JSON lines are an object a line with the same names; `modifiers` and `diagnoses` may be lists there.
 - `charge` is in dollars in a table ("120.00", "$1,200") and in cents in the frame.
 - Dates are `2026-07-15`, `20260715` or `07/15/2026`.
 - `modifiers` is a list, or text ("59 RT", "59;RT"), or the columns `hcpcs_modifier_1` to `hcpcs_modifier_5`; `diagnoses` likewise, or
