@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from modwise.appeals.ledger import Ledger
+from modwise.appeals.ledger import Gap, Ledger
 from modwise.appeals.verifying import registry
 from modwise.appeals.verifying.running import Report, verify_text
 from tests.verifying.letters import CASES, Case, built, text_of
@@ -142,3 +142,39 @@ def test_an_empty_ledger_lets_nothing_pass() -> None:
     letter = LETTERS["sites"]
     empty = Ledger(made={}, item={}, route={})
     assert not verify_text([text_of(built(letter).letter)], empty, today=letter.today).ok
+
+
+def _lacking(part: str, placeholder: str) -> tuple[Ledger, str]:
+    """A letter whose draft lacked its address or its signer."""
+    ledger = built(LETTERS["visit"])
+    lines = [*ledger.letter[part][:1], placeholder] if part == "addressee" else [placeholder]
+    ledger.letter[part] = lines
+    ledger.gaps = [Gap(part, placeholder, "Needed.")]
+    return ledger, text_of(ledger.letter)
+
+
+ADDRESS = "[TO BE COMPLETED: address for appeals]"
+SIGNER = "[TO BE COMPLETED: name and credentials of the person who signs]"
+
+
+def test_an_address_written_in_by_hand_is_warned_of() -> None:
+    ledger, text = _lacking("addressee", ADDRESS)
+    assert not verify_text([text], ledger, today=LETTERS["visit"].today).ok
+    report = verify_text([text.replace(ADDRESS, "PO Box 7781\nAnytown, ZZ 00300")], ledger, today=LETTERS["visit"].today)
+    assert [(problem.check, problem.severity) for problem in report.problems] == [("L23", "warn")]
+
+
+def test_a_signer_written_in_by_hand_is_warned_of() -> None:
+    ledger, text = _lacking("signature", SIGNER)
+    assert not verify_text([text], ledger, today=LETTERS["visit"].today).ok
+    report = verify_text([text.replace(SIGNER, "Beatrix Hollander, CPC\n555-0188")], ledger, today=LETTERS["visit"].today)
+    assert [(problem.check, problem.severity) for problem in report.problems] == [("L36", "warn")]
+
+
+def test_more_than_an_address_is_not_written_in_there() -> None:
+    ledger, text = _lacking("addressee", ADDRESS)
+    said = "PO Box 7781\nThe patient tolerated the procedure well and was discharged."
+    assert not verify_text([text.replace(ADDRESS, said)], ledger, today=LETTERS["visit"].today).ok
+    ledger, text = _lacking("signature", SIGNER)
+    said = "Beatrix Hollander, CPC\nOur contract calls for payment in full of every such line, without any cut or delay."
+    assert not verify_text([text.replace(SIGNER, said)], ledger, today=LETTERS["visit"].today).ok

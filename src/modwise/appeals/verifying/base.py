@@ -58,6 +58,16 @@ class Problem:
         }
 
 
+PLACEHOLDER = "[TO BE COMPLETED"
+
+
+def put_back(drafted: str) -> str:
+    """What to do about a line of the draft that is missing: put it back, or give what it lacked."""
+    if PLACEHOLDER in drafted:
+        return "The draft lacked it: give it with --facts or --claims, or put it into practice.toml, and draft the letter again."
+    return f"Put it back as drafted: {drafted}"
+
+
 class Check:
     """A check of a finished letter. The subclass's docstring is its page."""
 

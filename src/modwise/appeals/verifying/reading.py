@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from modwise.appeals.ledger import Ledger
-from modwise.appeals.verifying import covering, tokens
+from modwise.appeals.verifying import covering, filled, tokens
 from modwise.appeals.verifying.base import Place
 from modwise.appeals.verifying.covering import Cover
 from modwise.appeals.verifying.known import Known
@@ -97,7 +97,12 @@ class Finished:
     @cached_property
     def tokens(self) -> list[Token]:
         """Everything in the text that is a value: dates, amounts, codes, numbers …, each once."""
-        return tokens.find(self.text, self.letters, self.cover, self.known)
+        return tokens.find(self.text, self.letters, self.cover, self.known, self.by_hand)
+
+    @cached_property
+    def by_hand(self) -> list[tuple[int, int]]:
+        """Where the address or the signer that the draft lacked was written in by hand: nothing there is of the ledger."""
+        return list(filled.spans(self.text, self.cover, self.known))
 
     @cached_property
     def pieces(self) -> list[Piece]:
@@ -107,7 +112,13 @@ class Finished:
     @cached_property
     def changed(self) -> list[Piece]:
         """The pieces that are not the ledger's letter and say something."""
-        return [piece for piece in self.pieces if not piece.known and not _furniture(self.words_of(piece))]
+        return [
+            piece for piece in self.pieces if not piece.known and not _furniture(self.words_of(piece)) and not self.in_hand(piece)
+        ]
+
+    def in_hand(self, piece: Piece) -> bool:
+        """Whether a piece lies in a part that was written in by hand."""
+        return any(start <= piece.start and piece.end <= end for start, end in self.by_hand)
 
     @cached_property
     def loose(self) -> list[Loose]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -58,9 +58,11 @@ _LISTED = re.compile(r"(?:^|\n|\t)[ \t]*(?:\(?\d{1,2}[.)]|[A-Z][.)])(?=\s)")
 _NUMBER = re.compile(r"(?<![\w])[#]?[\w]*\d[\w]*(?:[./:\-][\w]*\d[\w]*|,\d{3}\b|[-/][A-Za-z]+\b)*")
 
 
-def find(text: str, letters: Letters, cover: Cover, known: Known) -> list[Token]:
-    """Every value of the text, in order."""
+def find(text: str, letters: Letters, cover: Cover, known: Known, by_hand: Sequence[tuple[int, int]] = ()) -> list[Token]:
+    """Every value of the text, in order; what was written in by hand is of the practice's own."""
     sheet = _Sheet(text)
+    for start, end in by_hand:
+        sheet.put("own", start, end, "")
     sheet.take("quote", _QUOTE, lambda m: " ".join(m[1].split()))
     for stretch in cover.stretches:
         if stretch.unit.part in OWN_PARTS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from modwise.appeals.verifying.base import Check, Found
+from modwise.appeals.verifying.base import PLACEHOLDER, WARN, Check, Found, put_back
 from modwise.appeals.verifying.plain import alike, squash
 from modwise.appeals.verifying.reading import Finished
 from modwise.appeals.verifying.words import words
@@ -37,7 +37,8 @@ class Names(Check):
         for pattern in (_TITLED, _CREDENTIALED, words().titles):
             for match in pattern.finditer(letter.text):
                 said = [word.lower() for word in _WORD.findall(match[1])]
-                if not set(said) <= held:
+                by_hand = any(start <= match.start() < end for start, end in letter.by_hand)
+                if not set(said) <= held and not by_hand:
                     yield Found(
                         match.start(1), match.end(1), "this name is not in the ledger", "Name only the people of this claim."
                     )
@@ -79,7 +80,7 @@ class OtherPatient(Check):
         found = letter.cover.found()
         for unit in letter.known.units:
             if unit.part == "reference" and unit.number not in found and unit.facts:
-                yield Found(0, 0, "a line of the reference block is missing or changed", f"Put it back as drafted: {unit.text}")
+                yield Found(0, 0, "a line of the reference block is missing or changed", put_back(unit.text))
 
 
 class Signature(Check):
@@ -100,5 +101,8 @@ class Signature(Check):
         found = letter.cover.found()
         if not signature:
             yield Found(0, 0, "nobody signs the letter", "Name the signer in practice.toml, or with --practice.")
+        elif PLACEHOLDER in signature[0].text and letter.by_hand:
+            start, end = letter.by_hand[-1]
+            yield Found(start, end, "the signer was written in by hand", "Put the signer into practice.toml.", WARN)
         elif signature[0].number not in found:
-            yield Found(0, 0, "the signature is missing or changed", f"Put it back as drafted: {signature[0].text}")
+            yield Found(0, 0, "the signature is missing or changed", put_back(signature[0].text))

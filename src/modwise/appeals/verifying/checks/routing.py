@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from modwise.appeals.verifying.base import BLOCK, WARN, Check, Found
+from modwise.appeals.verifying.base import BLOCK, PLACEHOLDER, WARN, Check, Found, put_back
 from modwise.appeals.verifying.plain import squash
 from modwise.appeals.verifying.reading import Finished
 from modwise.appeals.verifying.words import levels
@@ -54,8 +54,12 @@ class Level(Check):
         found = letter.cover.found()
         for unit in letter.known.units:
             if unit.part in ("subject", "addressee") and unit.number not in found:
+                if PLACEHOLDER in unit.text and letter.by_hand:
+                    start, end = letter.by_hand[0]
+                    yield Found(start, end, "the address was written in by hand", "Put it into practice.toml.", WARN)
+                    continue
                 what = "the subject" if unit.part == "subject" else "the addressee"
-                yield Found(0, 0, f"{what} is missing or changed", f"Put it back as drafted: {unit.text}")
+                yield Found(0, 0, f"{what} is missing or changed", put_back(unit.text))
         route = letter.ledger.route
         own = " ".join([*(str(route.get(key) or "") for key in ("request", "level_title", "id")), *_subject(letter)]).lower()
         for level, pattern in levels():
