@@ -89,8 +89,9 @@ class ClaimFile:
             raw = b"".join(iter(lambda: stream.read(1 << 22), b""))
         self.sha256 = hashlib.sha256(raw).hexdigest()
         # Line ends are layout, unless they end segments; without them every segment begins right behind a terminator.
-        layout = b"\r\n".replace(raw[raw.find(b"ISA") :][ISA_LENGTH - 1 : ISA_LENGTH], b"")
-        self._breaks = [match.start() for match in re.finditer(b"[" + layout + b"]", raw)]
+        ends = {raw[m.start() + ISA_LENGTH - 1 : m.start() + ISA_LENGTH] for m in re.finditer(rb"ISA(?=[^A-Za-z0-9\s])", raw)}
+        layout = bytes(byte for byte in b"\r\n" if bytes([byte]) not in ends)
+        self._breaks = [match.start() for match in re.finditer(b"[" + layout + b"]", raw)] if layout else []
         # One character a byte, so that offsets are the file's; elements are decoded one by one.
         self._text = raw.translate(None, layout).decode("latin-1")
         self._shifts = [place - number for number, place in enumerate(self._breaks)]
@@ -137,12 +138,17 @@ class ClaimFile:
         found: list[_Interchange] = []
         for start in starts:
             # The letters may stand at the end of a note's text: an interchange begins behind a terminator only.
-            if found and not self._text[max(0, start - _MOST_BLANK) : start].rstrip(" \t\0\x1a").endswith(found[-1].segment):
+            if found and not self._closed(start, found[-1].segment):
                 continue
             marks = read_isa(self._text[start : start + ISA_LENGTH].encode("latin-1"), self.path, 1, start)
             found.append(_Interchange(start, len(self._text), chr(marks.element), chr(marks.component), chr(marks.segment)))
         ends = [one.start for one in found[1:]] + [len(self._text)]
         return [_Interchange(one.start, end, one.element, one.component, one.segment) for one, end in zip(found, ends, strict=True)]
+
+    def _closed(self, place: int, segment: str) -> bool:
+        """Whether a terminator stands before the place, with nothing but blanks between."""
+        blank = " \t\r\n\0\x1a".replace(segment, "")
+        return self._text[max(0, place - _MOST_BLANK) : place].rstrip(blank).endswith(segment)
 
     @cached_property
     def _marks(self) -> dict[str, list[int]]:

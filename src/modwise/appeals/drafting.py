@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -124,11 +125,7 @@ class Desk:
 
     def made(self) -> Json:
         """What the ledger says of its making."""
-        from importlib.metadata import version
-
-        from modwise.knowledge.lock import digest
-
-        return {"version": version("modwise"), "knowledge": digest(), "today": self.today.isoformat()}
+        return {**_made_with(), "today": self.today.isoformat()}
 
 
 @dataclass(frozen=True)
@@ -142,6 +139,16 @@ class Gathered:
     contradicted: set[str]
     certain: bool
     facts: Mapping[str, Any]
+
+
+@lru_cache(maxsize=1)
+def _made_with() -> Mapping[str, str]:
+    """Version of the program and hash of its fact files."""
+    from importlib.metadata import version
+
+    from modwise.knowledge.lock import digest
+
+    return {"version": version("modwise"), "knowledge": digest()}
 
 
 def _pursued(item: Item) -> tuple[Item | None, bool]:

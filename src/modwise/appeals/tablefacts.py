@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -79,7 +80,7 @@ def _source(edition: Edition, name: str) -> Source:
 
 
 def _fee(book: Book, code: str, day: date, tables: Tables, only: Sequence[str] | None) -> None:
-    found = tables.fee(pl.Series([code]), pl.Series([""]), pl.Series([day]), tuple(FEE)).to_dicts()[0]
+    found = _fee_row(tables, code, day)
     edition = _edition(tables, "fee_schedule", found["edition"])
     if edition is None or not _covers(edition, day, same_year=True):
         return
@@ -89,6 +90,17 @@ def _fee(book: Book, code: str, day: date, tables: Tables, only: Sequence[str] |
             book.add("indicator", f"indicator.{name}", found[column], source)
     if any(fact.source.kind == "table" for fact in book.beginning("indicator.")):
         book.once("statement", "fee_edition", edition_words(edition.name), source)
+
+
+# A thousand letters ask of few codes and days.
+@lru_cache(maxsize=4096)
+def _fee_row(tables: Tables, code: str, day: date) -> dict[str, Any]:
+    return tables.fee(pl.Series([code]), pl.Series([""]), pl.Series([day]), tuple(FEE)).to_dicts()[0]
+
+
+@lru_cache(maxsize=4096)
+def _mue_row(tables: Tables, code: str, day: date, service: str) -> dict[str, Any]:
+    return tables.mue(pl.Series([code]), pl.Series([day]), service).to_dicts()[0]
 
 
 def _edition(tables: Tables, table: str, number: int | None) -> Edition | None:
@@ -119,7 +131,7 @@ def _pair(book: Book, codes: tuple[str, Sequence[str]], service: str, day: date,
 
 
 def _mue(book: Book, code: str, service: str, day: date, tables: Tables) -> None:
-    found = tables.mue(pl.Series([code]), pl.Series([day]), service).to_dicts()[0]
+    found = _mue_row(tables, code, day, service)
     edition = _edition(tables, f"mue_{service}", found["edition"])
     if book.get("mue.value") or edition is None or not _covers(edition, day):
         return
