@@ -6,7 +6,7 @@ export UV_SYSTEM_CERTS := 1
 # The tests start hundreds of commands; without compiled modules each would compile them all again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check lock bench eval eval-letters eval-notes clean
+.PHONY: demo test check lock bench eval eval-letters eval-notes clean screenshots
 
 demo: .venv/.run
 	@.venv/bin/modwise check examples/demo.837 --fail-on never
@@ -31,6 +31,10 @@ eval-letters: .venv/.dev
 # MODWISE_NOTE_LABELS and MODWISE_NOTES_UNLABELLED name files of notes to read besides the invented ones.
 eval-notes: .venv/.dev
 	@.venv/bin/python -m evals.notes
+
+# Needs Chromium.
+screenshots: .venv/.dev
+	@.venv/bin/python -m tools.screenshots
 
 lock: $(UV)
 	@$(UV) pip compile -q --universal --generate-hashes --no-header --no-annotate -p $(PY) pyproject.toml -o requirements.lock

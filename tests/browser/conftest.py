@@ -67,7 +67,8 @@ def _until_it_answers(url: str, server: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the server does not answer")
 
 
-@pytest.fixture(scope="session")
+# Not the session's: while it is open an event loop counts as running, and other tests begin loops of their own.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
     from playwright.sync_api import sync_playwright
 

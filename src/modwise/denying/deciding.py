@@ -229,7 +229,7 @@ def _change(action: str, item: Item, read: signals.Read) -> str | None:
     """What on the claim changes, in a few words; None where nothing does or it is not known."""
     facts: Mapping[str, Any] = item.facts
     if action in ("add_modifier", "add_modifier_clerical"):
-        return f"add {read.want}"
+        return f"add {read.want}" if read.want else None
     if action == "replace_modifier":
         return f"{read.have} to {read.want}" if read.have and read.want else None
     if action == "drop_modifier":

@@ -18,6 +18,7 @@ document.addEventListener("DOMContentLoaded", () => {
   if (theme) {
     theme.hidden = false;
     nameSwitch(theme);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => nameSwitch(theme));
     theme.addEventListener("click", () => {
       const next = dark() ? "light" : "dark";
       document.documentElement.dataset.theme = next;
