@@ -1,0 +1,135 @@
+"""The work pages without a browser: a hundred thousand findings by pages, somebody else's work, forms with nothing in them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from getpass import getuser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from modwise.http import found, workroom
+from modwise.http.settings import Settings
+from modwise.store.database import open_engine
+from modwise.store.worklist import Worklist
+from modwise.web.app import create
+from tests.store.test_worklist import NOW, item
+from tests.web.pages import Page
+from tests.web.test_every_page import MOST_BYTES, holds
+from tests.web.test_journeys import HTML, token
+
+MANY = 100_000
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def site(home: Path) -> Iterator[TestClient]:
+    with TestClient(create(Settings(home=home)), base_url="http://127.0.0.1:8350", headers=HTML) as client:
+        yield client
+
+
+def finding(n: int) -> dict[str, Any]:
+    edit = ("NCC201", "VIS201", "RED201")[n % 3]
+    named = {"edit": edit, "name": "invented", "status": ("fail", "bypassed")[n % 2], "outcome": ("deny", "audit")[n % 2]}
+    place = {"file": "year.837", "claim": f"INV-{n // 2}", "line": n % 2 + 1, "code": "99213", "modifiers": ["25"], "seq": n // 2}
+    said = {"message": "99213 says something.", "related_lines": [], "facts": [], "carc": ["97"], "fix": None, "position": n}
+    return {**named, **place, **said, "amount": "140.00"}
+
+
+def claim(n: int) -> tuple[str, int, dict[str, Any]]:
+    dates = {"date_from": "2026-07-15", "date_to": "2026-07-15"}
+    line = {**dates, "place_of_service": "11", "revenue_code": None, "units": 1.0, "charge": 14000, "diagnoses": ["R69"]}
+    lines = [{**line, "line": number, "code": "99213", "modifiers": ["25"]} for number in (1, 2)]
+    head = {"claim_id": f"INV-{n}", "claim_type": "professional", "payer": "cigna", "payer_name": "", "frequency": "1"}
+    return "year.837", n, {**head, "bill_type": None, "billing_npi": "1999999984", "lines": lines}
+
+
+@pytest.fixture(scope="module")
+def check(home: Path) -> str:
+    """The number of a check with many findings."""
+    folder = workroom.new(home)
+    found.write(folder.path / found.NAME, map(finding, range(MANY)), map(claim, range(MANY // 2)))
+    sums = {"findings": MANY, "lines": MANY, "amount": "14000000.00"}
+    told = {
+        "read": {"files": ["year.837"], "claims": MANY // 2, "lines": MANY, "set_aside": []},
+        "reference": {},
+        "not_assessed": [],
+        "summary": {"by_outcome": {"deny": sums}, **sums},
+    }
+    record = {"id": folder.id, "owner": getuser(), "kind": "check", "created": "2026-07-20T10:00:00+00:00", "state": "done"}
+    folder.write_record({**record, "files": [{"label": "year.837"}], "summary": told, "results": []})
+    return folder.id
+
+
+def test_many_findings_are_had_by_pages(site: TestClient, check: str) -> None:
+    begun = time.monotonic()
+    for path in (f"/check/{check}", f"/check/{check}/list?edit=VIS201&page=600", f"/check/{check}/finding/77777"):
+        reply = site.get(path)
+        assert reply.status_code == 200, path
+        assert len(reply.content) < MOST_BYTES // 2, path
+        holds(Page(reply.text), path)
+    assert time.monotonic() - begun < 20
+    assert "Page 2,000 of 2,000" in site.get(f"/check/{check}/list?page=99999").text
+
+
+def test_findings_are_shown_in_their_claim(site: TestClient, check: str) -> None:
+    text = site.get(f"/check/{check}/finding/10?status=bypassed").text
+    assert "INV-4" in text
+    assert text.count("This line") == 1
+    assert f"/check/{check}/finding/8?status=bypassed" in text
+    assert f"/check/{check}/finding/12?status=bypassed" in text
+    for gone in ("0", "100001", "-1", "x", "9" * 30):
+        assert site.get(f"/check/{check}/finding/{gone}").status_code in (404, 422), gone
+
+
+@pytest.mark.parametrize("number", ["0" * 32, "..%2f..", "x", "A" * 32])
+def test_work_that_is_not_there_or_of_another_kind(site: TestClient, check: str, number: str) -> None:
+    for path in (f"/check/{number}", f"/denials/read/{number}", f"/jobs/{number}", f"/jobs/{number}/file/findings.csv"):
+        assert site.get(path).status_code in (404, 422), path
+    assert site.get(f"/denials/read/{check}").status_code == 404
+    assert site.get(f"/jobs/{check}/file/findings.sqlite").status_code == 404
+
+
+def test_somebody_elses_work_is_not_seen(site: TestClient, home: Path) -> None:
+    folder = workroom.new(home)
+    folder.write_record({"id": folder.id, "owner": "somebody", "kind": "check", "created": "2026", "state": "running"})
+    assert site.get(f"/check/{folder.id}").status_code == 404
+    assert folder.id not in site.get("/check").text
+
+
+@pytest.mark.parametrize(
+    ("path", "says"), [("/check", "no file was chosen"), ("/denials/read", "no 835 file"), ("/note", "There is no note")]
+)
+def test_an_empty_form_says_what_is_missing(site: TestClient, home: Path, path: str, says: str) -> None:
+    before = len(list(workroom.folders(home)))
+    files = {"modwise_token": (None, token(site)), "payer": (None, "")}
+    reply = site.post(path, files=files)
+    assert reply.status_code == 400
+    assert says.lower() in reply.text.lower()
+    assert len(list(workroom.folders(home))) == before
+
+
+@pytest.mark.parametrize("path", ["/check", "/denials/read", "/note", "/denials/1", "/appeal/1"])
+def test_a_form_without_its_token_is_refused(site: TestClient, path: str) -> None:
+    assert site.post(path, files={"file": ("a.837", b"ISA")}).status_code == 403
+
+
+def test_a_worklist_page_stands_any_address(site: TestClient, home: Path) -> None:
+    assert "Nothing is on the worklist yet" in site.get("/denials").text
+    Worklist(open_engine(None, home)).take([item(claim="<script>alert(1)</script>")], who="pat", now=NOW)
+    for query in ("", "?page=0", "?page=99999999", "?order=x", "?due=x&state=nothing", "?state=all&payer=%00", "?assignee='--"):
+        reply = site.get(f"/denials{query}")
+        assert reply.status_code == 200, query
+        assert "<script>alert" not in reply.text
+    for path in ("/denials", "/denials/1", "/denials/read", "/appeals", "/check", "/note"):
+        holds(Page(site.get(path).text), path)
+    assert site.get("/denials/2").status_code == 404
+    # The file of the item lies nowhere here: the page says so instead of failing.
+    assert "not here any more" in site.get("/appeal/1").text
