@@ -347,3 +347,83 @@ def test_without_an_endpoint_nothing_is_asked(monkeypatch):
     with pytest.raises(UsageError) as error:
         modwise.read_note_text(STOPPED, modifiers=["74"], propose=True)
     assert error.value.code == "no-llm"
+
+
+# ---- what a reading may claim ---------------------------------------------------------------------------------------------
+
+UNTOLD = (
+    "PROCEDURE: Right total knee arthroplasty.\nDESCRIPTION: The joint was opened. " + "Cloudy fluid welled up and was sent. " * 4
+)
+
+
+def test_a_note_that_does_not_tell_its_own_act_is_unclear_and_settles_nothing():
+    found = modwise.read_note_text(UNTOLD, code="27447", modifiers=["53"])
+    assert found["reading"]["extent"] == "unclear"
+    assert found["reading"]["shown"] is False
+    assert found["suggested"]["certainty"] == "needs_facts"
+    assert found["claim"]["agrees"] is None
+    assert any("no words are found that tell its own act as done" in warning for warning in found["warnings"])
+
+
+def test_complete_for_want_of_a_sign_is_not_called_carried_to_its_end():
+    found = modwise.read_note_text("PROCEDURE: Excision of mole.\nThe mole was excised.", code="11400", modifiers=["52"])
+    assert (found["reading"]["extent"], found["reading"]["shown"], found["claim"]["agrees"]) == ("complete", False, None)
+
+
+@pytest.mark.parametrize(
+    ("told", "extent"),
+    [
+        ("The gallbladder was removed.", "complete"),
+        ("The gallbladder could not be freed from the duodenum.", "reduced"),
+        ("The gallbladder could not be freed at first. It was then dissected out and the gallbladder was removed.", "complete"),
+    ],
+)
+def test_a_difficulty_counts_until_the_act_of_the_service_is_told(told, extent):
+    assert modwise.read_note_text(f"PROCEDURE: Cholecystectomy.\n{told}", code="47600")["reading"]["extent"] == extent
+
+
+def test_the_side_that_was_not_to_be_worked_on_is_no_part_left_out():
+    text = "PROCEDURE: Injection of left knee.\nThe left knee was injected with 40 mg. The right knee was not injected."
+    assert modwise.read_note_text(text, code="20610")["reading"]["extent"] == "complete"
+
+
+WORDS = st.sampled_from(
+    [
+        "the",
+        "stone",
+        "was",
+        "not",
+        "left",
+        "no",
+        "never",
+        "placed",
+        "could",
+        "only",
+        "neither",
+        "nor",
+        ",",
+        "7",
+        "removed",
+        "untreated",
+    ]
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(WORDS, min_size=1, max_size=30))
+def test_a_row_has_one_mark_for_each_word(words):
+    lexicon = rule_set().lexicon
+    folded = " ".join(words)
+    found = lexicon.words(folded, 0, len(folded))
+    assert len(lexicon.row(found)) == len(found) == len(lexicon.places(folded, 0, len(folded)))
+    assert [folded[a:b] for a, b in lexicon.places(folded, 0, len(folded))] == found
+
+
+def test_words_are_inflected():
+    from modwise.notes.lexicon import inflected, plurals
+
+    assert set(inflected("place")) == {"place", "places", "placed", "placing"}
+    assert {"carries", "carried"} <= set(inflected("carry"))
+    assert {"stopped", "stopping"} <= set(inflected("stop"))
+    assert set(plurals("biopsy")) == {"biopsy", "biopsies"}
+    assert rule_set().lexicon.row(["ungrafted"]) == "Q"

@@ -3,10 +3,13 @@
 import json
 from collections import Counter
 
+import pytest
+
 from evals import notes as evals
 
 NOTES = list(evals.invented())
-SCORE = evals.score_invented(note for _, note in NOTES)
+SCORE = evals.score_invented(note for group, note in NOTES if group not in evals.STRANGE)
+STRANGE = evals.score_invented(note for group, note in NOTES if group in evals.STRANGE)
 
 
 def test_enough_notes_of_enough_kinds():
@@ -15,15 +18,17 @@ def test_enough_notes_of_enough_kinds():
     assert {note["style"] for _, note in NOTES} == {"dictated", "templated", "telegraphic"}
     assert len({note["id"] for _, note in NOTES}) == len(NOTES)
     whole = sum(not evals._listed(note["extent"]) & evals.ALARM for _, note in NOTES)
-    assert whole >= len(NOTES) * 0.5
+    assert whole >= len(NOTES) * 0.45
 
 
-def test_what_was_not_carried_out_is_found_without_crying_wolf():
-    counts = SCORE.counts
+@pytest.mark.parametrize(("score", "recall", "alarms"), [(SCORE, 0.9, 0.02), (STRANGE, 0.7, 0.1)], ids=["usual", "strange wording"])
+def test_what_was_not_carried_out_is_found_without_crying_wolf(score, recall, alarms):
+    """The second floor is what stands on wording chosen to be strange; it keeps what was won, it is no aim."""
+    counts = score.counts
     found, missed = counts["positive alarm"], counts["positive silent"] + counts["positive unclear"]
     ordinary = counts["negative alarm"] + counts["negative silent"] + counts["negative unclear"]
-    assert found / (found + missed) >= 0.9, SCORE.wrong
-    assert counts["negative alarm"] / ordinary <= 0.02, SCORE.wrong
+    assert found / (found + missed) >= recall, score.wrong
+    assert counts["negative alarm"] / ordinary <= alarms, score.wrong
 
 
 def test_reasons_modifiers_and_evidence_hold_their_floor():

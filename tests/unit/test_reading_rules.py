@@ -1,12 +1,13 @@
 """Every rule of reading, every silence, landmark and checklist item against the sentences written beside it."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from modwise.knowledge.corpus import corpus
-from modwise.notes import noting, reading, text
-from modwise.notes.rules import BECAUSE, LINKED, MEASURES, Pattern, rule_set
+from modwise.notes import noting, planned, reading, text
+from modwise.notes.rules import BECAUSE, LINKED, MEASURES, OTHER_SIDE, TOLD_LATER, Pattern, rule_set
 
 FILES = corpus().kinds["reading"]
 CHECKLISTS = ["22", "24", "25", "26", "50", "51", "52", "53", "54", "55", "57", "58", "59", "XE", "XS", "XP", "XU", "62", "66"]
@@ -51,11 +52,40 @@ def test_a_rule_leaves_its_counter_examples_alone(entry, content):
     assert not strikes(entry, content)
 
 
+@pytest.mark.parametrize(("entry", "content"), examples("build", "examples"))
+def test_a_build_strikes_its_examples(entry, content):
+    assert strikes(entry, content)
+
+
+@pytest.mark.parametrize(("entry", "content"), examples("build", "counter"))
+def test_a_build_leaves_its_counter_examples_alone(entry, content):
+    assert not strikes(entry, content)
+
+
+def told(content):
+    note = text.read(content, rule_set().headings)
+    return planned.planned(note, rule_set())
+
+
+@pytest.mark.parametrize(("entry", "content"), examples("act", "examples"))
+def test_an_act_is_told(entry, content):
+    plan = told(content)
+    assert entry["id"] in {act.id for act in plan.acts}
+    assert plan.told is not None
+
+
+@pytest.mark.parametrize(("entry", "content"), examples("act", "counter"))
+def test_an_act_that_is_not_told_is_missed(entry, content):
+    assert told(content).untold
+
+
 @pytest.mark.parametrize(("entry", "content"), examples("silence", "examples"))
 def test_a_silence_silences_its_examples(entry, content):
     silence = next(s for s in rule_set().silences if s.id == entry["id"])
     note, found = read(content)
-    alone = reading.read(note, type(rule_set())(**{**vars_of(rule_set()), "silences": (silence,)}))
+    placed = tuple(s for s in rule_set().silences if s.where in (TOLD_LATER, OTHER_SIDE) and s is not silence)
+    kept = (silence, *(replace(s, of=frozenset()) for s in placed))
+    alone = reading.read(note, type(rule_set())(**{**vars_of(rule_set()), "silences": kept}))
     assert any(h.silence is silence for h in alone.hits), "this silence alone"
     assert any(h.silence is not None for h in found.hits), "all silences"
 
@@ -91,7 +121,7 @@ def test_an_item_reads_as_its_sentences_say(entry, which):
 
 
 def test_each_entry_has_its_sentences():
-    for key in ("rule", "item", "landmark"):
+    for key in ("rule", "item", "landmark", "build", "act"):
         for entry in entries(key):
             assert entry["examples"], entry
             assert entry["counter"], entry
@@ -125,6 +155,16 @@ def every_pattern():
     for silence in rules.silences:
         if silence.pattern:
             yield silence.id, silence.pattern
+    for act in rules.acts:
+        yield act.id, act.named
+        yield act.id, act.done
+    for works in rules.works:
+        yield works.on[0], works.named
+    for build in rules.builds:
+        yield from ((build.id, pattern) for pattern in (build.needs, build.unless) if pattern)
+    yield from (("denial", rules.denials), ("not-named", rules.elsewhere))
+    for rule in rules.rules:
+        yield from ((rule.id, pattern) for pattern in (rule.unless, rule.in_title) if pattern)
     for landmark in rules.landmarks:
         for pattern in (landmark.named, landmark.reached, landmark.denied, landmark.short and landmark.short.pattern):
             if isinstance(pattern, Pattern):
@@ -157,6 +197,13 @@ def test_no_pattern_nests_endless_repeats():
 
     for identity, pattern in every_pattern():
         assert not list(unbounded(_parser.parse(pattern.compiled.pattern))), identity
+
+
+def test_no_row_of_a_build_nests_endless_repeats():
+    from re import _parser
+
+    for build in rule_set().builds:
+        assert not list(unbounded(_parser.parse(build.row.pattern))), build.id
 
 
 def test_patterns_see_no_more_than_a_window():

@@ -179,7 +179,7 @@ def suggested(noted: Noted, advice: Advice, code: str | None) -> Json:
     plain = noted.reading.extent == COMPLETE and not advice.results
     return {
         "modifiers": [] if plain else answer["modifiers"],
-        "certainty": ("settled" if code else "needs_facts") if plain else body["certainty"],
+        "certainty": _certainty(noted, "settled" if plain and code else "needs_facts" if plain else body["certainty"]),
         "code": answer["code"],
         "code_note": answer.get("code_note", ""),
         "billable": True if plain else answer["billable"],
@@ -188,6 +188,11 @@ def suggested(noted: Noted, advice: Advice, code: str | None) -> Json:
         "path": body["path"],
         "facts": [row for row in body["understood"] if row["from"] == FROM_NOTE],
     }
+
+
+def _certainty(noted: Noted, answered: str) -> str:
+    """What a reading can settle: an extent that is not plain leaves every answer open."""
+    return "needs_facts" if noted.reading.extent == UNCLEAR and answered == "settled" else answered
 
 
 # What a claim says of a service that was not carried to its end.
@@ -232,7 +237,7 @@ def note_json(
         warnings.append(SILENT)
     claim = {"code": code, "modifiers": list(modifiers), "setting": chosen, "payer": payer}
     return {
-        "reading": body.pop("reading"),
+        "reading": {**body.pop("reading"), "shown": noted.reading.extent != UNCLEAR and not silent(noted)},
         "claim": {**claim, "agrees": agrees(modifiers, proposal, is_silent=silent(noted))},
         "suggested": proposal,
         **body,

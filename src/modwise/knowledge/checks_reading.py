@@ -35,7 +35,7 @@ def problems(corpus: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _word_problems(entry: Table, words: Mapping[str, str], place: str) -> Iterator[str]:
-    for key in ("pattern", "unless", "named", "reached", "denied", "short"):
+    for key in ("pattern", "unless", "named", "reached", "denied", "short", "done", "needs", "row", "in_title"):
         for name in _NAMED.findall(entry.get(key, "")):
             if name not in words:
                 yield f"{place}: the words <{name}> are not known"

@@ -333,6 +333,7 @@ NOTE_READING = Shape(
         "on_demand": bool,
         "words": dict,
         **dict.fromkeys(("section", "rule", "silence", "landmark", "item", "unreadable"), list),
+        **dict.fromkeys(("class", "twofold", "works", "act", "build"), list),
     },
 )
 READING_ENTRIES: dict[str, Shape] = {
@@ -347,6 +348,10 @@ READING_ENTRIES: dict[str, Shape] = {
             "only_in": list,
             "any_section": bool,
             "titled": bool,
+            "if_named": int,
+            "untold": int,
+            "unless": str,
+            "in_title": str,
         },
         words={
             "reason": frozenset({"choice", "risk", "preparation", "equipment", "patient", "anatomy"}),
@@ -356,11 +361,34 @@ READING_ENTRIES: dict[str, Shape] = {
     "silence": Shape(
         required={"id": str, "why": str, "where": str, "examples": list},
         optional={"of": list, "reach": int, "sections": list, "pattern": str, "unless": str, "cues": list},
-        words={"where": frozenset({"sentence", "before", "after", "over", "around", "following", "section", "visit"})},
+        words={
+            "where": frozenset(
+                {"sentence", "before", "after", "over", "around", "following", "section", "visit", "told-later", "other-side"}
+            )
+        },
     ),
     "landmark": Shape(
         required={"id": str, "family": str, "says": str, "named": str, "reached": str, "examples": list, "counter": list},
         optional={"denied": str, "denial": bool, "short": str, "extent": str},
+    ),
+    "class": Shape(
+        required={"mark": str, "name": str},
+        optional={"verbs": list, "nouns": list, "words": list, "endings": list, "telling": str, "undone": str},
+        words={"telling": frozenset({"always", "untold"})},
+    ),
+    "twofold": Shape(required={"word": str, "build": str, "mark": str}),
+    "works": Shape(required={"named": str, "on": list}),
+    "act": Shape(required={"id": str, "named": str, "done": str, "examples": list, "counter": list}, optional={"weak": bool}),
+    "build": Shape(
+        required={"id": str, "sign": str, "row": str, "marks": str, "examples": list, "counter": list},
+        optional={
+            **{"weight": int, "titled": int, "untold": int, "reason": str, "extent": str},
+            **{"needs": str, "unless": str, "clause": bool},
+        },
+        words={
+            "reason": frozenset({"choice", "risk", "preparation", "equipment", "patient", "anatomy"}),
+            "extent": frozenset({"reduced", "discontinued", "converted"}),
+        },
     ),
     "item": Shape(
         required={"modifiers": list, "item": str, "met": list, "examples": list, "counter": list},

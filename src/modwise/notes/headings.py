@@ -64,8 +64,13 @@ class Headings:
 
     def _marks(self, text: str) -> list[Part]:
         found: dict[int, Part] = {}
-        for pattern, any_words in ((_CAPITALS, True), (_HASHED, True), (_ALONE, False), (_MIXED, False)):
-            for match in pattern.finditer(text):
+        for pattern, any_words, needed in (
+            (_CAPITALS, True, ":"),
+            (_HASHED, True, "#"),
+            (_ALONE, False, "\n"),
+            (_MIXED, False, ":"),
+        ):
+            for match in pattern.finditer(text) if needed in text else ():
                 kind = self.kind(match.group(1))
                 if kind is not None or any_words:
                     found.setdefault(match.start(1), (match.start(1), match.end(), kind or BODY, match.group(1).strip()))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from modwise.notes.headings import TITLE
 from modwise.notes.rules import Rule, RuleSet, Silence
-from modwise.notes.text import CUE_PART, Note
+from modwise.notes.text import Note
 
 # Sections that tell of other days, of what may happen, or of what was found before.
 ASIDE = frozenset({"history", "consent", "diagnosis", "plan", "staff", "visit"})
@@ -40,7 +40,7 @@ class Hit:
 
 def find(note: Note, rules: RuleSet) -> list[Hit]:
     """Every strike, in the order of the note, each counted or silenced."""
-    hits = [_weighed(note, rules, hit) for hit in _raw(note, rules)]
+    hits = [weighed(note, rules, hit) for hit in _raw(note, rules)]
     return sorted(hits, key=lambda h: (h.span.start, -h.span.end, h.rule.id))
 
 
@@ -60,11 +60,11 @@ def _raw(note: Note, rules: RuleSet) -> Iterator[Hit]:
 
 
 def _standing(note: Note, rules: RuleSet) -> Iterator[tuple[str, list[Rule]]]:
-    """The cues that may stand in the note: told by how they begin and end, without a search for most that do not."""
+    """The cues that may stand in the note: told by their stretches, without a search for most that do not."""
     stretches = note.stretches
-    for head in rules.cues_by_head.keys() & stretches:
-        for cue, struck in rules.cues_by_head[head]:
-            if cue[-CUE_PART:] in stretches:
+    for one in rules.cues_by_stretch.keys() & stretches:
+        for cue, others, struck in rules.cues_by_stretch[one]:
+            if others <= stretches:
                 yield cue, struck
     yield from rules.short_cues
 
@@ -74,12 +74,15 @@ def _in_sentence(note: Note, rule: Rule, number: int) -> Iterator[Hit]:
     if rule.only_in and kind not in rule.only_in:
         return
     sentence = note.sentences[number]
+    if rule.unless is not None and rule.unless.first(note.folded, sentence.start, sentence.end):
+        return
     for start, end in rule.pattern.all(note.folded, sentence.start, sentence.end):
         if end > start and not (rule.titled and (kind == TITLE or not note.is_titled(start, end))):
             yield Hit(rule, Span(start, end), number)
 
 
-def _weighed(note: Note, rules: RuleSet, hit: Hit) -> Hit:
+def weighed(note: Note, rules: RuleSet, hit: Hit) -> Hit:
+    """The hit, silenced where a silence holds."""
     for silence in rules.silences:
         if silence.of and hit.rule.sign not in silence.of and hit.rule.id not in silence.of:
             continue

@@ -22,10 +22,16 @@ class Measure:
 def measures(note: Note, rules: RuleSet) -> Iterator[Measure]:
     """The figures of a note, in the order of the rules."""
     for rule in rules.measures:
-        if not any(cue in note.folded for cue in rule.pattern.cues):
-            continue
-        for sentence in note.sentences:
-            if not any(cue in note.folded[sentence.start : sentence.end] for cue in rule.pattern.cues):
-                continue
+        for number in sorted({n for cue in rule.pattern.cues for n in _holding(note, cue)}):
+            sentence = note.sentences[number]
             for whole, (start, end) in rule.pattern.named("value", note.folded, sentence.start, sentence.end):
                 yield Measure(rule.sign, note.text[start:end], Span(*whole))
+
+
+def _holding(note: Note, cue: str) -> Iterator[int]:
+    """The sentences that hold the cue."""
+    at = note.folded.find(cue)
+    while at >= 0:
+        number = note.sentence_at(at)
+        yield number
+        at = note.folded.find(cue, max(note.sentences[number].end, at + 1))

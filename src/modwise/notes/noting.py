@@ -63,7 +63,6 @@ def noted(content: str, *, code: str | None = None, modifiers: Sequence[str] = (
     book = corpus()
     known = tuple(dict.fromkeys(book.modifier(m)["modifier"] for m in modifiers))
     rules = rules_for(tuple(sorted(known)))
-    rules = rules_for(tuple(sorted(known)))
     families: tuple[str, ...] = families_of(book, code, on) if code else ()
     note = text.read(content, rules.headings)
     return Noted(note, read(note, rules, families), rules, known, families)

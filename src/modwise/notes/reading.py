@@ -6,9 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from modwise.notes import landmarks
+from modwise.notes import builds, landmarks
 from modwise.notes.hits import ASIDE, DECIDES, SPEAKS, Hit, Span, find
 from modwise.notes.measures import Measure, measures
+from modwise.notes.planned import planned
 from modwise.notes.rules import MISSED, RuleSet
 from modwise.notes.text import Note
 
@@ -28,6 +29,8 @@ NEARNESS = {0: 3.0, -1: 1.5, 1: 1.0, -2: 0.5}
 LINKED = 1.5
 # "We elected" stands beside whatever forced the choice, "unable to" beside what made it so: such verbs count less than a cause.
 VERB = 0.4
+# So many sentences apart, two different signs of which none speaks by itself speak together.
+APART = 2
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,9 @@ class Reading:
 
 def read(note: Note, rules: RuleSet, families: Sequence[str] = ()) -> Reading:
     """The reading of a note for a code of those families (fact ids; empty where the code is not known)."""
-    hits = [*find(note, rules), *landmarks.missed(note, rules, families)]
+    plan = planned(note, rules)
+    struck = [*find(note, rules), *builds.found(note, rules, plan), *landmarks.missed(note, rules, families)]
+    hits = list(builds.settled(note, rules, plan, struck))
     deviations = [hit for hit in hits if hit.counts and hit.rule.sign in EXTENTS]
     extent, decided = _extent(deviations, [h for h in hits if h.counts and h.rule.sign == "completed"])
     reason, because = _reason(note, rules, decided) if decided else ("none", ())
@@ -82,9 +87,9 @@ def _extent(deviations: list[Hit], completed: list[Hit]) -> tuple[str, list[Hit]
         return COMPLETE, []
     ranked = sorted(deviations, key=lambda h: (-h.rule.weight, h.span.start))
     most = ranked[0].rule.weight
-    if most < SPEAKS:
+    if most < SPEAKS and not _gathered(ranked):
         return UNCLEAR, ranked
-    said = [hit for hit in ranked if hit.rule.weight >= SPEAKS]
+    said = [hit for hit in ranked if hit.rule.weight >= min(SPEAKS, most) and _extent_of(hit) != UNCLEAR] or ranked
     wholes = [hit for hit in completed if hit.span.start > max(h.span.start for h in said)]
     if wholes and _extent_of(said[0]) in (DISCONTINUED, REDUCED) and most < DECIDES + (said[0].rule.sign == "stopped"):
         return UNCLEAR, said
@@ -93,6 +98,16 @@ def _extent(deviations: list[Hit], completed: list[Hit]) -> tuple[str, list[Hit]
         if extent in extents and (extent != DISCONTINUED or not _converted_after(said)):
             return extent, sorted(said, key=lambda h: (_extent_of(h) != extent, -h.rule.weight, h.span.start))
     return UNCLEAR, said
+
+
+def _gathered(hits: Sequence[Hit]) -> bool:
+    """Whether different signs together speak: two that stand near to each other, or one where the act of the service is never told."""
+    told = [hit for hit in hits if hit.rule.sign != MISSED]
+    if any(hit.rule.sign != MISSED and hit.rule.id != builds.EVENT for hit in hits) and any(h.rule is builds.UNTOLD for h in hits):
+        return True
+    return any(
+        a.rule.id != b.rule.id and a.span.end <= b.span.start and b.sentence - a.sentence <= APART for a in told for b in told
+    )
 
 
 def _extent_of(hit: Hit) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from modwise.notes import checklist
+from modwise.notes import builds, checklist
 from modwise.notes.hits import Hit
 from modwise.notes.quoting import Json, all_evidence, evidence
 from modwise.notes.reading import EXTENTS, UNCLEAR, Reading
@@ -13,6 +13,7 @@ from modwise.notes.rules import RuleSet
 from modwise.notes.text import Note
 
 SILENCED = 12
+UNTOLD = "The note names the service, but no words are found that tell its own act as done."
 
 
 def as_json(note: Note, reading: Reading, items: list[tuple[Mapping[str, Any], checklist.Checked]], warnings: list[str]) -> Json:
@@ -81,7 +82,9 @@ def warnings_of(reading: Reading, rules: RuleSet) -> list[str]:
     """What a reader should know before relying on it."""
     found = []
     for hit in reading.hits:
-        if hit.rule.id.endswith(".silent"):
+        if hit.rule.id == builds.UNTOLD.id:
+            found.append(UNTOLD)
+        elif hit.rule.id.endswith(".silent"):
             landmark = next(entry for entry in rules.landmarks if entry.silent is hit.rule)
             found.append(f"{landmark.says} The note does not say so.")
     if reading.extent == UNCLEAR:

@@ -11,13 +11,15 @@ from typing import Any
 from modwise.errors import KnowledgeError
 from modwise.knowledge.corpus import corpus
 from modwise.notes.headings import Headings
-from modwise.notes.text import CUE_PART
+from modwise.notes.lexicon import Lexicon
+from modwise.notes.text import stretches_of
 
 KIND = "reading"
 BECAUSE = "because"
 LINKED = "linked"
 MEASURES = "measure-"
 MISSED = "landmark-missed"
+TOLD_LATER, OTHER_SIDE = "told-later", "other-side"
 _NAMED = re.compile(r"(?<!\?P)<([a-z-]+)>")
 _BLANKS = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]| \?| +")
 
@@ -79,7 +81,11 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Rule:
-    """Words that are a sign of something; `weight` 3 decides alone, 2 speaks for it, 1 only raises the question."""
+    """Words that are a sign of something; `weight` 3 decides alone, 2 speaks for it, 1 only raises the question.
+
+    Where `if_named` is set it is the weight of words whose clause names what the title names; `untold` is how much more they weigh where the
+    note never tells the act of the service.
+    """
 
     id: str
     sign: str
@@ -91,6 +97,10 @@ class Rule:
     any_section: bool = False
     titled: bool = False
     on_demand: bool = False
+    if_named: int | None = None
+    untold: int = 0
+    unless: Pattern | None = None
+    in_title: Pattern | None = None
 
 
 @dataclass(frozen=True)
@@ -123,6 +133,48 @@ class Landmark:
 
 
 @dataclass(frozen=True)
+class Works:
+    """What a service works on or with: how a title names it, and the words of what it is about."""
+
+    named: Pattern
+    on: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Act:
+    """The act that makes a service: how a title names the service, and the words that tell it as done.
+
+    A weak one tells only that the service was begun; it counts where the title names no other.
+    """
+
+    id: str
+    named: Pattern
+    done: Pattern
+    weak: bool = False
+
+
+@dataclass(frozen=True)
+class Build:
+    """A build of sentences that says something was not done; `row` looks at marks of word classes, one of `marks` must be among them.
+
+    It weighs `weight`, or `titled` where it speaks of what the title names, and `untold` more where the act of the service is not told.
+    """
+
+    id: str
+    sign: str
+    row: re.Pattern[str]
+    weight: int
+    titled: int
+    untold: int
+    reason: str
+    extent: str
+    unless: Pattern | None
+    needs: Pattern | None
+    clause: bool
+    marks: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Item:
     """Which signs show a checklist item, and which speak against it."""
 
@@ -143,8 +195,24 @@ class RuleSet:
     measures: tuple[Rule, ...]
     silences: tuple[Silence, ...]
     landmarks: tuple[Landmark, ...]
+    lexicon: Lexicon
+    works: tuple[Works, ...]
+    acts: tuple[Act, ...]
+    builds: tuple[Build, ...]
+    denials: Pattern
+    elsewhere: Pattern
     items: Mapping[tuple[str, str], Item]
     unreadable: Mapping[tuple[str, str], str]
+
+    @cached_property
+    def told_later(self) -> Silence:
+        """The silence of a difficulty after which the act of the service is told as done."""
+        return next(silence for silence in self.silences if silence.where == TOLD_LATER)
+
+    @cached_property
+    def other_side(self) -> Silence:
+        """The silence of a side that was not to be worked on."""
+        return next(silence for silence in self.silences if silence.where == OTHER_SIDE)
 
     @cached_property
     def by_cue(self) -> dict[str, list[Rule]]:
@@ -156,18 +224,23 @@ class RuleSet:
         return table
 
     @cached_property
-    def cues_by_head(self) -> dict[str, list[tuple[str, list[Rule]]]]:
-        """The first CUE_PART characters of a cue → the cues that begin so, with their rules."""
-        table: dict[str, list[tuple[str, list[Rule]]]] = {}
+    def cues_by_stretch(self) -> dict[str, list[tuple[str, frozenset[str], list[Rule]]]]:
+        """One stretch of a cue → the cues that hold it, each with its other stretches and its rules."""
+        table: dict[str, list[tuple[str, frozenset[str], list[Rule]]]] = {}
         for cue, struck in self.by_cue.items():
-            if len(cue) >= CUE_PART:
-                table.setdefault(cue[:CUE_PART], []).append((cue, struck))
+            parts = _stretches(cue)
+            if parts:
+                table.setdefault(min(parts), []).append((cue, parts, struck))
         return table
 
     @cached_property
     def short_cues(self) -> list[tuple[str, list[Rule]]]:
-        """The cues that are too short to be told by how they begin."""
-        return [(cue, struck) for cue, struck in self.by_cue.items() if len(cue) < CUE_PART]
+        """The cues that are too short to be told by a stretch."""
+        return [(cue, struck) for cue, struck in self.by_cue.items() if not _stretches(cue)]
+
+
+def _stretches(cue: str) -> frozenset[str]:
+    return frozenset().union(*map(stretches_of, cue.split()))
 
 
 @lru_cache(maxsize=64)
@@ -202,6 +275,12 @@ def build(files: Mapping[str, Mapping[str, Any]]) -> RuleSet:
         measures=tuple(r for r in found if r.sign.startswith(MEASURES)),
         silences=tuple(_silence(entry, words) for entry in every("silence")),
         landmarks=tuple(_landmark(entry, words) for entry in every("landmark")),
+        lexicon=Lexicon(every("class"), every("twofold")),
+        works=tuple(Works(_needed(entry, words, "named"), tuple(entry["on"])) for entry in every("works")),
+        acts=tuple(Act(e["id"], _needed(e, words, "named"), _needed(e, words, "done"), bool(e.get("weak"))) for e in every("act")),
+        builds=tuple(_build(entry, words) for entry in every("build")),
+        denials=Pattern((), words["denial"], words),
+        elsewhere=Pattern((), words["not-named"], words),
         items={(code, item.item): item for item in items for code in item.modifiers},
         unreadable={(code, e["item"]): e["why"] for e in every("unreadable") for code in e["modifiers"]},
     )
@@ -231,6 +310,10 @@ def _rule(entry: Mapping[str, Any], words: Mapping[str, str], on_demand: bool) -
         any_section=bool(entry.get("any_section", False)),
         titled=bool(entry.get("titled", False)),
         on_demand=on_demand,
+        if_named=entry.get("if_named"),
+        untold=entry.get("untold", 0),
+        unless=_pattern(entry, words, "unless"),
+        in_title=_pattern(entry, words, "in_title"),
     )
 
 
@@ -259,6 +342,24 @@ def _landmark(entry: Mapping[str, Any], words: Mapping[str, str]) -> Landmark:
         denial=bool(entry.get("denial", False)),
         short=Rule(f"{identity}.short", MISSED, 2, short, extent=entry.get("extent", "reduced")) if short else None,
         silent=Rule(f"{identity}.silent", MISSED, 1, _needed(entry, words, "named"), extent="unclear"),
+    )
+
+
+def _build(entry: Mapping[str, Any], words: Mapping[str, str]) -> Build:
+    weight = entry.get("weight", 0)
+    return Build(
+        id=entry["id"],
+        sign=entry["sign"],
+        row=re.compile(expand(entry["row"], words)),
+        weight=weight,
+        titled=entry.get("titled", weight),
+        untold=entry.get("untold", 0),
+        reason=entry.get("reason", ""),
+        extent=entry.get("extent", ""),
+        unless=_pattern(entry, words, "unless"),
+        needs=_pattern(entry, words, "needs"),
+        clause=bool(entry.get("clause", False)),
+        marks=frozenset(entry["marks"]),
     )
 
 

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from modwise.notes.headings import TITLE, WRAPPED, Headings
@@ -38,7 +38,7 @@ _ABBREVIATION = re.compile(r"(?:\b(?:dr|mr|mrs|ms|st|no|vs|approx|fig|pt|inc|jr|
 _NEW_LINE = re.compile(r"\s*(?:[-*\u2022]|\d{1,2}[.)]|[A-Z][A-Za-z /&]{2,40}:)")
 _WORD = re.compile(r"[a-z]{4,}|[a-z]\d-\d|[a-z]\d-[a-z]\d")
 # Words of titles that name nothing that could be left out.
-_EMPTY = frozenset(
+EMPTY = frozenset(
     [
         "procedure",
         "procedures",
@@ -110,6 +110,12 @@ def fold(text: str) -> str:
     return small.translate(_SAME)
 
 
+@lru_cache(maxsize=50_000)
+def stretches_of(word: str) -> frozenset[str]:
+    """Every stretch of CUE_PART characters of a word."""
+    return frozenset(word[at : at + CUE_PART] for at in range(len(word) - CUE_PART + 1))
+
+
 @dataclass(frozen=True)
 class Note:
     """The text as read, its folded twin, its sections and sentences."""
@@ -129,17 +135,16 @@ class Note:
         """The longer words of the title, or of the first sentence: what was to be done. Lines that deny something are left out."""
         titled = [s for s in self.sentences if self.sections[s.section].kind == TITLE] or self.sentences[:1]
         lines = (self.folded[s.start : s.end] for s in titled)
-        return " ".join(w for line in lines if " not " not in line for w in _WORD.findall(line) if w not in _EMPTY)
+        return " ".join(w for line in lines if " not " not in line for w in _WORD.findall(line) if w not in EMPTY)
 
     @cached_property
     def stretches(self) -> frozenset[str]:
-        """Every stretch of CUE_PART characters: words that begin or end with another do not stand in the note."""
-        folded = self.folded
-        return frozenset([folded[at : at + CUE_PART] for at in range(len(folded) - CUE_PART + 1)])
+        """Every stretch of CUE_PART characters within a word: a cue that holds another does not stand in the note."""
+        return frozenset().union(*map(stretches_of, set(self.folded.split())))
 
     def is_titled(self, start: int, end: int) -> bool:
         """Whether the stretch names something of the title."""
-        return any(word[:STEM] in self.title_words for word in _WORD.findall(self.folded[start:end]) if word not in _EMPTY)
+        return any(word[:STEM] in self.title_words for word in _WORD.findall(self.folded[start:end]) if word not in EMPTY)
 
     @cached_property
     def is_visit(self) -> bool:

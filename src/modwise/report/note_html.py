@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any
 
-from modwise.report.note_page import EXTENT, REASON
+from modwise.report.note_page import REASON, extent_of
 
 Json = dict[str, Any]
 Mark = tuple[int, int, str, str]
@@ -27,7 +27,7 @@ li{margin:.3rem 0}.met{color:#14632b}.contradicted{color:#a3190b}.not_found{colo
 def page(found: Json, text: str) -> str:
     """The page of a reading and the text that it was read from."""
     reading = found["reading"]
-    head = f"{reading['extent']}: {EXTENT[reading['extent']]}"
+    head = f"{reading['extent']}: {extent_of(reading)}"
     because = REASON[reading["reason"]]
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'

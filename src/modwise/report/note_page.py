@@ -49,10 +49,16 @@ def note_text(found: Json, paper: Paper) -> str:
     return "\n\n".join(parts)
 
 
+def extent_of(reading: Json) -> str:
+    """How far the service was carried, in words that claim no more than the note shows."""
+    silent = reading["extent"] == "complete" and not reading["shown"]
+    return "no words were found that say otherwise" if silent else EXTENT[reading["extent"]]
+
+
 def _reading(found: Json, paper: Paper) -> str:
     reading = found["reading"]
     because = REASON[reading["reason"]]
-    head = f"{reading['extent']}: {EXTENT[reading['extent']]}" + (f"; {because}" if because else "")
+    head = f"{reading['extent']}: {extent_of(reading)}" + (f"; {because}" if because else "")
     rows = [("anesthesia", ANESTHESIA[reading["anesthesia"]]), ("side", SIDES[reading["laterality"]])]
     if reading["increased_work"]:
         rows.append(("work", "more than usual is stated"))
