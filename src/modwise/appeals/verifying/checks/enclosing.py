@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from modwise.appeals.verifying.base import Check, Found
+from modwise.appeals.verifying.phrasing import forbidden
 from modwise.appeals.verifying.reading import Finished
 from modwise.appeals.verifying.words import enclosures, words
 
@@ -110,6 +111,8 @@ class MinimumNecessary(Check):
             for match in pattern.finditer(letter.text):
                 if name not in asked and any(c.isdigit() for c in letter.text[match.end() : match.end() + 12]):
                     yield Found(match.start(), match.end(), f"the {name} is not asked for on this form", "Take it out.")
+        if not any("consent" in fact.name for fact in letter.ledger.facts):
+            yield from forbidden(letter, self.code)
         quoted = {(fact.source.file, fact.source.page or 1) for fact, _ in letter.known.quotes}
         for exhibit in letter.ledger.exhibits:
             spare = [page for page in exhibit.pages if exhibit.kind == "note" and (exhibit.file, page) not in quoted]

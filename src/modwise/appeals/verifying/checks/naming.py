@@ -61,8 +61,8 @@ class OtherPatient(Check):
     """Nothing of another patient or claim is in the letter.
 
     ## What it does
-    What stands behind a label (claim, member, account, Medicare number, patient) must be that value of this claim. A line of the reference
-    block that names the patient or the claim must be there.
+    What stands behind a label (claim, member, account, Medicare number, patient) must be that value of this claim. The lines of the
+    reference block must stand as drafted.
 
     ## Known limits
     It knows this claim's values only; what belongs to another claim shows as not belonging to this one.

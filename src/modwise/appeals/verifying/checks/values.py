@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from modwise.appeals.ledger import Fact
 from modwise.appeals.verifying.base import Check, Found
-from modwise.appeals.verifying.known import number
+from modwise.appeals.verifying.known import Known, number
 from modwise.appeals.verifying.reading import Finished
 from modwise.appeals.verifying.tokens import Token, of_text
 from modwise.knowledge.corpus import corpus
@@ -14,6 +16,8 @@ from modwise.knowledge.corpus import corpus
 REDRAFT = "Correct it, or give the fact with --facts and draft the letter again."
 # Shorter runs of letters and digits are figures, not numbers of a claim, member or account.
 ID_LENGTH = 6
+_LESS = re.compile(r"\b(?:less|minus)\b")
+_DIVIDED = re.compile(r"\bdivided by\b")
 
 
 class Dates(Check):
@@ -134,7 +138,7 @@ class DenialCodes(Check):
     after or ended before the remit's date, are blocked.
 
     ## Known limits
-    Codes named in a sentence as drafted pass as such when the lists know them.
+    A code of another line of the claim counts only where the ledger holds it. Without a remit date the lists' dates are not compared.
     """
 
     code = "L06"
@@ -306,6 +310,28 @@ class Arithmetic(Check):
             sums = [value for t in inside if t.kind == "amount" and (value := number(t.value)) is not None]
             if len(shares) == 1 and len(set(sums)) == 2 and not _share(shares[0], *sorted(set(sums))):
                 yield Found(piece.start, piece.end, "the percentage is not the share of these amounts", "Compute it again.")
+        for fact in letter.ledger.facts:
+            wanted = _again(fact, letter.known)
+            if wanted is not None and wanted != number(fact.value):
+                yield Found(0, 0, f"{fact.name} is not {fact.formula}", "Draft the letter again.")
+
+
+def _again(fact: Fact, known: Known) -> Decimal | None:
+    """What a fact that was computed of two others comes to; None where it is another kind of sum, or they are not there."""
+    first, second = (
+        (known.facts[name] for name in fact.of) if len(fact.of) == 2 and set(fact.of) <= known.facts.keys() else (None, None)
+    )
+    if first is None or second is None:
+        return None
+    one, two = number(first.value), number(second.value)
+    if one is None or two is None:
+        return None
+    if fact.kind == "amount" and _LESS.search(fact.formula or ""):
+        return one - two
+    if fact.kind == "percent" and _DIVIDED.search(fact.formula or "") and two:
+        exact = 100 * one / two
+        return round(exact, max(-int((number(fact.value) or exact).as_tuple().exponent), 0))
+    return None
 
 
 def _share(percent: Decimal, less: Decimal, more: Decimal) -> bool:

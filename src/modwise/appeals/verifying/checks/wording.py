@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from modwise.appeals.verifying.base import WARN, Check, Found
+from modwise.appeals.verifying.phrasing import forbidden
 from modwise.appeals.verifying.reading import Finished
-from modwise.appeals.verifying.words import phrases
 
 MOST_WORDS = 700
 MOST_PAGES = 2
-_NOT = re.compile(r"\b(?:no|not|never|without|nor|neither|cannot|\w+n't)\b[^.;]*$", re.I)
-
-
-def _phrases(letter: Finished, code: str) -> Iterator[Found]:
-    """Matches of the phrases of a check; inside quotations only of those that may not be quoted either."""
-    group = letter.ledger.item.get("group")
-    quotes = [(t.start, t.end) for t in letter.of("quote")]
-    for phrase in phrases():
-        if phrase.check != code or (phrase.groups and group not in phrase.groups):
-            continue
-        for match in phrase.pattern.finditer(letter.text):
-            if not phrase.quoted and any(start <= match.start() < end for start, end in quotes):
-                continue
-            piece = letter.piece_at(match.start())
-            if not phrase.negated and _NOT.search(letter.text[piece.start : match.start()] + match[0]):
-                continue
-            yield Found(match.start(), match.end(), phrase.says, phrase.hint)
 
 
 class Liability(Check):
@@ -44,7 +26,7 @@ class Liability(Check):
     title = "The patient is not billed under CO or PI"
 
     def look(self, letter: Finished) -> Iterator[Found]:
-        yield from _phrases(letter, self.code)
+        yield from forbidden(letter, self.code)
 
 
 class Forbidden(Check):
@@ -62,7 +44,7 @@ class Forbidden(Check):
     title = "Forbidden phrases"
 
     def look(self, letter: Finished) -> Iterator[Found]:
-        yield from _phrases(letter, self.code)
+        yield from forbidden(letter, self.code)
 
 
 class Hedges(Check):
@@ -80,7 +62,7 @@ class Hedges(Check):
     severity = WARN
 
     def look(self, letter: Finished) -> Iterator[Found]:
-        yield from _phrases(letter, self.code)
+        yield from forbidden(letter, self.code)
 
 
 class Placeholders(Check):
@@ -97,7 +79,7 @@ class Placeholders(Check):
     title = "Nothing is left to be filled in"
 
     def look(self, letter: Finished) -> Iterator[Found]:
-        yield from _phrases(letter, self.code)
+        yield from forbidden(letter, self.code)
 
 
 class ReadingLength(Check):
