@@ -32,6 +32,7 @@ SETTINGS = {
     "anesthesia": "Anesthesia",
     "any": "Every setting",
 }
+CLASSES = {"ncci": "NCCI", "edit": "answers an edit", "anatomic": "body part"}
 CERTAINTY = {"settled": "Settled", "payer_dependent": "Payers differ", "needs_facts": "More has to be known"}
 # Kind of badge that a state wears beside its word.
 TONES = {
@@ -86,6 +87,11 @@ def remedy(key: str) -> str:
 def capital(text: str) -> str:
     """The text with a capital at its head."""
     return text[:1].upper() + text[1:]
+
+
+def klass(key: str) -> str:
+    """A class of modifiers in words."""
+    return CLASSES.get(key, plain(key))
 
 
 def setting(key: str) -> str:
@@ -220,6 +226,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "capital": capital,
     "remedy": remedy,
     "setting": setting,
+    "klass": klass,
     "payer": payer,
     "tone": tone,
     "outcome": outcome,
