@@ -163,6 +163,12 @@ def test_a_wrong_practice_file_is_named(table: Mapping[str, Any], says: str) -> 
         practice.checked(table)
 
 
+def test_the_example_is_a_practice_file() -> None:
+    found = practice.read(Path(__file__).parents[2] / "examples" / "practice.toml")
+    assert found.signer["name"]
+    assert found.payer(["medicare-part-b"], None, 2)["addressee"][0].startswith("Example Qualified")
+
+
 def test_a_payers_address_is_for_its_level_only() -> None:
     found = practice.read(PRACTICE)
     assert found.payer(["mac-noridian", "medicare-part-b"], None)["method"] == "mail"

@@ -187,6 +187,8 @@ def _warnings(draft: Draft, item: Item, found: Gathered) -> Iterator[str]:
             yield f"{chart.file} does not name the date of service: make sure that it is the record of that day."
         if not _quoted(draft, chart):
             yield f"{chart.file} is not quoted in the letter and is not enclosed."
+    if found.routed.route.get("level") not in (None, 1) and not found.facts.get("enclosures"):
+        yield "The decision that is appealed is not enclosed: name it under enclosures in the facts file."
     deadline = item.get("deadline") or {}
     if not deadline.get("legal"):
         yield f"The last day to file is not known ({deadline.get('why') or 'no window'}): see the contract or the payer's page."

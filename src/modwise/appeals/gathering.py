@@ -199,7 +199,8 @@ def since(book: Book) -> None:
     if service is not None and first_day is not None and shapes.is_day(first_day.value):
         between = (date.fromisoformat(service.value) - date.fromisoformat(first_day.value)).days
         if between > 0:
-            book.computed("count", "days_after", between, [service, first_day], "days from the first operation to the service")
+            days = "1 day" if between == 1 else f"{between} days"
+            book.computed("count", "days_after", days, [service, first_day], "days from the first operation to the service")
 
 
 def agreed(book: Book, facts: Mapping[str, Any], where: str | None) -> None:
@@ -217,7 +218,8 @@ def agreed(book: Book, facts: Mapping[str, Any], where: str | None) -> None:
     service = book.get("service_date")
     if day is not None and service is not None:
         between = (date.fromisoformat(day.value) - date.fromisoformat(service.value)).days
-        book.computed("count", "acceptance_days", between, [service, day], "days from service to acceptance")
+        days = "1 day" if between == 1 else f"{between} days"
+        book.computed("count", "acceptance_days", days, [service, day], "days from service to acceptance")
 
 
 def names_asked(known: Corpus) -> set[str]:
