@@ -59,7 +59,7 @@ def schema(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 @pytest.mark.parametrize(("method", "path"), OPERATIONS, ids=[f"{method} {path}" for method, path in OPERATIONS])
 def test_no_request_fails(schema: Any, method: str, path: str, mode: GenerationMode) -> None:
     @settings(
-        max_examples=6,
+        max_examples=5,
         deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,29 +18,11 @@ import modwise as mw
 import modwise.api
 from modwise.cli.main import cli
 from modwise.http import models
-from modwise.http.app import create
 from modwise.http.models import Appealed, Checked, Denied, JobShown, Measures, Noted, Taken, Underpaid, Verified, WorkItem, WorkLine
 from modwise.http.settings import Settings
 from tests.scenario_files import build, scenarios
 
-from .conftest import BASE
-
 DEMO = Path(__file__).parents[2] / "examples" / "demo.837"
-
-
-@pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    """One data folder for all tests here: a server's process for long work takes seconds to start."""
-    home = tmp_path_factory.mktemp("home")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MODWISE_HOME", str(home))
-        yield Settings(home=home)
-
-
-@pytest.fixture(scope="module")
-def client(settings: Settings) -> Iterator[TestClient]:
-    with TestClient(create(settings), base_url=BASE) as one:
-        yield one
 
 
 ROWS: list[tuple[str, Callable[[], Any], list[str], tuple[str, str, Any]]] = [
@@ -298,6 +280,8 @@ def test_what_takes_longer_is_a_job(client: TestClient, folder: Path, settings: 
         ("/v1/denials", [("remits", ("a.835", b"ISA"))], {"facts": "{"}, 422, "input-json-invalid"),
         ("/v1/denials", [("claims", ("a.837", b"ISA"))], {}, 400, "no-file"),
         ("/v1/note", [], {"code": "45378"}, 400, "no-note"),
+        ("/v1/verify", [("letter", ("a", b"a")), ("letter", ("b", b"b")), ("ledger", ("c", b"{}"))], {}, 400, "no-letter"),
+        ("/v1/verify", [("letter", ("a", b"a"))], {}, 400, "no-file"),
         ("/v1/note", [("file", ("a.txt", b"\x00"))], {}, 422, "note-not-text"),
         ("/v1/underpaid", [("remits", ("a.835", b"x"))], {}, 422, None),
     ],

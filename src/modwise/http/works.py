@@ -165,7 +165,10 @@ def note(task: Task) -> Done:
 
 def verify(task: Task) -> Done:
     """Checks a finished letter (field "letter") against its ledger (field "ledger"): verify.json; the summary is whether it stands."""
-    (source,), (ledger,) = task.paths("letter"), task.paths("ledger")
+    letters, ledgers = task.paths("letter"), task.paths("ledger")
+    if len(letters) != 1 or len(ledgers) != 1:
+        raise UsageError("one letter is checked at a time", hint="Send one file letter and one file ledger.", code="no-letter")
+    (source,), (ledger,) = letters, ledgers
     # Markdown is told by its name alone.
     path = source.with_suffix(".md") if task.labels[str(source)].lower().endswith((".md", ".markdown")) else source
     if path != source:
