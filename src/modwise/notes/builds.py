@@ -96,21 +96,19 @@ def _rows(note: Note, rules: RuleSet, plan: Planned) -> Iterator[tuple[int, list
 
 def _struck(note: Note, rules: RuleSet, plan: Planned, number: int, words: list[str], row: str) -> Iterator[Hit]:
     """The first place of each build in the sentence that weighs something."""
-    sentence, held = note.sentences[number], set(row)
+    held = set(row)
+    matches = [(build, m.span()) for build in rules.builds if not build.marks.isdisjoint(held) for m in build.row.finditer(row)]
+    if not matches:
+        return
+    sentence, done = note.sentences[number], ""
     named = [stem(word) in plan.stems for word in words]
-    for build in rules.builds:
-        if build.marks.isdisjoint(held):
-            continue
-        for match in build.row.finditer(row):
-            first, behind = match.span()
-            begins, ends = _clause(row, first, behind)
-            weight = _weight(build, plan, any(named[begins:ends] if build.clause else named[first : behind + BEYOND]))
-            if not weight:
-                continue
-            places = rules.lexicon.places(note.folded, sentence.start, sentence.end)
-            if _fits(note, build, places[begins][0], places[ends - 1][1]):
-                yield Hit(_rule(build, weight), Span(places[first][0], places[behind - 1][1]), number)
-                break
+    places = rules.lexicon.places(note.folded, sentence.start, sentence.end)
+    for build, (first, behind) in matches:
+        begins, ends = _clause(row, first, behind)
+        weight = _weight(build, plan, any(named[begins:ends] if build.clause else named[first : behind + BEYOND]))
+        if weight and build.id != done and _fits(note, build, places[begins][0], places[ends - 1][1]):
+            done = build.id
+            yield Hit(_rule(build, weight), Span(places[first][0], places[behind - 1][1]), number)
 
 
 def _clause(row: str, first: int, behind: int) -> tuple[int, int]:

@@ -60,10 +60,9 @@ class Noted:
 
 def noted(content: str, *, code: str | None = None, modifiers: Sequence[str] = (), on: date | None = None) -> Noted:
     """The note of a text, read for that code on that day. Raises UsageError for an unknown modifier or a code of wrong form."""
-    book = corpus()
-    known = tuple(dict.fromkeys(book.modifier(m)["modifier"] for m in modifiers))
+    known = tuple(dict.fromkeys(corpus().modifier(m)["modifier"] for m in modifiers))
     rules = rules_for(tuple(sorted(known)))
-    families: tuple[str, ...] = families_of(book, code, on) if code else ()
+    families: tuple[str, ...] = families_of(corpus(), code, on) if code else ()
     note = text.read(content, rules.headings)
     return Noted(note, read(note, rules, families), rules, known, families)
 

@@ -14,7 +14,7 @@ from modwise import api
 from modwise.errors import ModwiseError, UsageError
 from modwise.http.records import recorded
 from modwise.http.uploads import Received
-from modwise.report.note_page import EXTENT, REASON
+from modwise.report.note_page import REASON, extent_of
 from modwise.web import choices, rendering, work_words, working
 from modwise.web.marking import Mark, marked
 from modwise.web.words import SETTINGS
@@ -95,7 +95,7 @@ def shown(found: Json, text: str) -> Json:
     steps = [step for step in found["suggested"].get("path", []) if step["says"]]
     return {
         **found,
-        "extent": EXTENT[reading["extent"]],
+        "extent": extent_of(reading),
         "because": REASON[reading["reason"]],
         "anesthesia": ANESTHESIA[reading["anesthesia"]],
         "lead": dict(zip(("extent", "reason", "anesthesia"), lead, strict=True)),
