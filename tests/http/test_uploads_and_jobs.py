@@ -268,6 +268,16 @@ def test_old_work_is_cleared_and_running_work_is_not(tmp_path: Path) -> None:
     assert {one.id for one in workroom.folders(tmp_path)} == {fresh.id, going.id}
 
 
+def test_a_new_server_clears_what_is_old_and_keeps_what_letters_need(tmp_path: Path) -> None:
+    old, needed = workroom.new(tmp_path), workroom.new(tmp_path)
+    needed.keep()
+    for folder in (old, needed):
+        for path in (*folder.path.iterdir(), folder.path):
+            os.utime(path, (time.time() - 7200,) * 2)
+    Jobs(tmp_path, keep=3600)
+    assert [one.id for one in workroom.folders(tmp_path)] == [needed.id]
+
+
 def test_a_failure_of_our_own_says_where_and_quotes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from modwise.http import worker
 

@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from modwise.errors import UsageError
+from modwise.home import data_home
 from modwise.http import kept, workroom
 from modwise.http.process import Died, Process, Took
 from modwise.http.uploads import Received
@@ -109,6 +110,9 @@ class Jobs:
         self._queue: queue.Queue[_Live | None] = queue.Queue()
         self._threads: list[threading.Thread] = []
         self._closed = False
+        if (data_home(home) / workroom.ROOM).is_dir():
+            # What an earlier life of the server left behind.
+            self.sweep()
 
     # ---- what the fronts call
 
@@ -211,11 +215,12 @@ class Jobs:
         process: Process | None = None
         while True:
             try:
-                live = self._queue.get(timeout=IDLE if process else None)
+                live = self._queue.get(timeout=IDLE if process else HOUR)
             except queue.Empty:
-                # Nobody wants anything: the memory goes back.
+                # Nobody wants anything: the memory goes back, and what is old goes.
                 _close(process)
                 process = None
+                self.sweep()
                 continue
             if live is None:
                 _close(process)
