@@ -18,7 +18,7 @@ FOLDER = Path(__file__).resolve().parent / "templates"
 
 @lru_cache(maxsize=1)
 def environment() -> Environment:
-    """The templates' environment. An unknown name in a template is an error, not a blank."""
+    """The templates' environment; everything that is shown is escaped."""
     made = Environment(
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=ChainableUndefined, trim_blocks=True, lstrip_blocks=True
     )
