@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from modwise.appeals.verifying import dating, quoting
-from modwise.appeals.verifying.known import Known, number
+from modwise.appeals.verifying.known import Known
 from modwise.appeals.verifying.plain import alike
 from modwise.appeals.verifying.reading import Finished, Piece
 from modwise.appeals.verifying.words import stem, words
@@ -62,9 +62,9 @@ def _atoms(text: str) -> Iterator[str]:
 
 
 def _figure(raw: str) -> Iterator[str]:
-    bare = raw.lstrip("$#").rstrip("%")
-    value = number(bare)
-    yield bare.lower() if value is None else f"{value.normalize():f}"
+    """The figure as it is written; amounts with and without their cents are one."""
+    bare = raw.lstrip("$#").rstrip("%").lower()
+    yield re.sub(r",(?=\d{3}\b)", "", bare.removesuffix(".00") if raw[0] == "$" else bare)
     if raw.endswith("%"):
         yield "%"
 

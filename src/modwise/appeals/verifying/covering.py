@@ -72,7 +72,7 @@ def cover(text: str, letters: Letters, units: Sequence[Unit]) -> Cover:
             first, last = letters.places[start], letters.places[end - 1] + 1
             if any(taken[start:end]) or text[first - 1 : first].isalnum() or text[last : last + 1].isalnum():
                 continue
-            if not same_words(letters.gaps[start:end], gaps(unit.text)):
+            if not same_words(letters.gaps[start:end], gaps(unit.text)) or _ends_in_number(text, last):
                 continue
             alone = len(unit.squashed) >= LONG or _stands_alone(text, first, last)
             (found if alone else beside).append(Stretch(first, last, unit))
@@ -83,6 +83,13 @@ def cover(text: str, letters: Letters, units: Sequence[Unit]) -> Cover:
     found += _in_rows(text, marks, beside)
     found.sort(key=lambda stretch: stretch.start)
     return Cover(found, marks, [stretch.start for stretch in found])
+
+
+def _ends_in_number(text: str, end: int) -> bool:
+    """Whether the last thing before the offset is the number of the next paragraph."""
+    line = text.rfind("\n", 0, end) + 1
+    numbered = text[line:end].strip().isdigit() and text[end : end + 1] in (".", ")") and text[end + 1 : end + 2].isspace()
+    return numbered and text[:line].endswith("\n\n")
 
 
 def _bare(text: str) -> bytearray:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from modwise.appeals.verifying.base import Check, Found
+from modwise.appeals.verifying.base import WARN, Check, Found
 from modwise.appeals.verifying.reading import Finished
 
+_LEAD = re.compile(r"\s*(\d{1,2})[.)]\s+")
 REDRAFT = "Take it out, or give the fact (--facts, --note) and draft the letter again, so that it shows where it comes from."
 _MEANS = re.compile(r"\b(?:means|describes?|is defined|stands for|is the code for|represents|refers to|definition)\b", re.I)
 
@@ -119,7 +120,7 @@ class Grounds(Check):
 
     ## What it does
     What is not one of the letter's sentences must be a courtesy, or say no more than one of them; everything else is listed here. The
-    sentences of the ledger must name facts and authorities that the ledger holds.
+    sentences of the ledger must name facts and authorities that the ledger holds. Numbered facts that do not count up are warned of.
 
     ## Known limits
     A rewording with words of its own is blocked although it may be true: the ledger cannot show where it comes from.
@@ -135,3 +136,18 @@ class Grounds(Check):
         for unit in known.units:
             if not (set(unit.facts) <= known.facts.keys() and set(unit.authorities) <= known.authorities.keys()):
                 yield Found(0, 0, "a sentence of the ledger names a fact that the ledger does not hold", "Draft the letter again.")
+        yield from _numbering(letter)
+
+
+def _numbering(letter: Finished) -> Iterator[Found]:
+    """Numbered facts whose numbers do not count up from one."""
+    expected = 1
+    for stretch in letter.cover.stretches:
+        line = letter.text.rfind("\n", 0, stretch.start) + 1
+        lead = _LEAD.fullmatch(letter.text[line : stretch.start])
+        if stretch.unit.part != "facts" or lead is None:
+            continue
+        if int(lead[1]) != expected:
+            yield Found(line, stretch.start, "the numbered facts do not count up", "Number them again.", WARN)
+            return
+        expected += 1
