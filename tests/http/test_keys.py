@@ -190,6 +190,16 @@ def test_signing_in_leads_nowhere_else(given: str, leads: str) -> None:
     assert inside(given) == leads
 
 
+def test_the_description_is_a_page_that_loads_nothing_from_elsewhere(client: TestClient) -> None:
+    page = client.get("/v1/docs").text
+    paths = client.get("/v1/openapi.json").json()["paths"]
+    assert all(f"{method.upper()} {path}" in page for path, methods in paths.items() for method in methods)
+    assert "ModifierPage | DenialCodePage" in page
+    assert "<script" not in page
+    assert "style=" not in page
+    assert re.findall(r'(?:src|href)="((?:https?:)?//[^"]*)"', page) == []
+
+
 # ---- time ----------------------------------------------------------------------------------------------------------------
 
 

@@ -57,9 +57,12 @@ def _taken(content: Mapping[str, Json]) -> tuple[str, str]:
 
 def _answer(status: str, one: Json) -> Json:
     content = one.get("content", {})
-    shape = _ref(content.get("application/json", {}).get("schema", {}))
+    schema = content.get("application/json", {}).get("schema", {})
     says = one.get("description", "")
-    return {"status": status, "says": "" if says == "Successful Response" else says, "shape": shape}
+    if says == "Successful Response":
+        # What has no shape of its own to lead to is named in words.
+        says = kind(schema) if schema and not _ref(schema) else ""
+    return {"status": status, "says": says, "shape": _ref(schema)}
 
 
 def _ref(schema: Json) -> str:
