@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from modwise.appeals.ledger import Fact, Ledger
@@ -28,9 +29,12 @@ def blocks(ledger: Ledger) -> list[Block]:
 
 def _authorities(ledger: Ledger) -> Iterator[Block]:
     rows = []
+    said = " ".join(json.dumps(ledger.letter.get("sections", ()), ensure_ascii=False).split())
     for one in ledger.authorities:
         named = one.citation + (f" ({one.edition})" if one.edition else "")
-        rows.append((named, " ".join(one.holds), one.url or ""))
+        # Of what the source holds, that which the letter says of it.
+        told = [words for words in one.holds if words.rstrip(".") in said] or list(one.holds)
+        rows.append((named, "\n".join(told), one.url or ""))
     yield sheets.table(("Source", "What it says, in our own words", "Where"), rows, widths=(1.2, 1.6, 1.2))
 
 

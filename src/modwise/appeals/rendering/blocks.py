@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from docx.document import Document
     from docx.text.paragraph import Paragraph
 
-_WIDTH = 6.4  # inches between the starter template's margins
+_WIDTH = 6.5  # inches between the starter template's margins
 _LABELS = 1.75
 ALARM = "A4161A"
 

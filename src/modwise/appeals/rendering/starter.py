@@ -40,9 +40,9 @@ def _page(section: Any) -> None:
     from docx.shared import Inches
 
     section.page_width, section.page_height = Inches(8.5), Inches(11)
-    section.left_margin = section.right_margin = Inches(1.05)
-    section.top_margin, section.bottom_margin = Inches(0.9), Inches(0.85)
-    section.header_distance = section.footer_distance = Inches(0.5)
+    section.left_margin = section.right_margin = Inches(1)
+    section.top_margin, section.bottom_margin = Inches(0.75), Inches(0.7)
+    section.header_distance = section.footer_distance = Inches(0.4)
     section.different_first_page_header_footer = True
     first = section.first_page_header
     first.paragraphs[0].style, first.paragraphs[0].text = "Letterhead", "{{ letterhead }}"
@@ -61,6 +61,31 @@ def _as_word_does_now(document: Any) -> None:
     for setting in document.settings.element.iter(qn("w:compatSetting")):
         if setting.get(qn("w:name")) == "compatibilityMode":
             setting.set(qn("w:val"), "15")
+
+
+# Of these styles the size is the letter's own.
+READ = ("Normal", "Heading 1", "Heading 2", "Letter Opening", "Letter Block", "Letter Fact", "Letter Signature")
+SMALLER = 10
+_A_LINE, _LINES = 102, 57  # characters on a line, and lines on the first page at the usual size
+
+
+def smaller_where_it_helps(document: Any, said: Any) -> None:
+    """A letter a little longer than a page is set half a point smaller, so that its last lines do not stand alone on a second."""
+    from docx.shared import Pt
+
+    if _LINES < lines_of(said) < _LINES * 1.15:
+        for name in READ:
+            document.styles[name].font.size = Pt(SMALLER)
+            document.styles[name].paragraph_format.space_after = Pt(2)
+
+
+def lines_of(said: Any) -> float:
+    """About how many lines the letter takes: a heading counts half a line more for its room."""
+    blocks = [one for section in said["sections"] for one in section["blocks"]]
+    found = sum(1.3 for section in said["sections"] if section["title"])
+    found += sum(-(-len(one["text"]) // _A_LINE) + 0.25 if "text" in one else len(one["rows"]) * 1.5 + 2 for one in blocks)
+    found += len(said["addressee"]) + len(said["reference"]) * 0.95 + len(said["exhibits"]) + (1.5 if said["exhibits"] else 0)
+    return found + 0.8 * len(said["letterhead"]) + len(said["signature"]) + 6
 
 
 def page_of_pages(paragraph: Any) -> None:
@@ -93,21 +118,21 @@ def _styles(document: Any) -> None:
     from docx.shared import Inches, Pt
 
     styles = document.styles
-    _face(styles["Normal"], 10.5, before=0, after=5)
+    _face(styles["Normal"], 10.5, before=0, after=4)
     styles["Normal"].paragraph_format.line_spacing = 1.0
     styles["Normal"].paragraph_format.widow_control = True
-    _face(styles["Heading 1"], 10.5, bold=True, before=12, after=5)
-    _face(styles["Heading 2"], 10.5, bold=True, before=8, after=2)
+    _face(styles["Heading 1"], 10.5, bold=True, before=9, after=3)
+    _face(styles["Heading 2"], 10.5, bold=True, before=6, after=1)
     for name, size, quiet, before, after in (
-        ("Letterhead", 17, False, 0, 0),
+        ("Letterhead", 16, False, 0, 0),
         ("Letterhead Lines", 9, True, 0, 0),
-        ("Letterhead Foot", 9, True, 0, 12),
-        ("Letter Opening", 10.5, False, 0, 10),
+        ("Letterhead Foot", 9, True, 0, 6),
+        ("Letter Opening", 10.5, False, 0, 7),
         ("Letter Block", 10.5, False, 0, 0),
-        ("Letter Fact", 10.5, False, 0, 3),
-        ("Letter Cell", 10, False, 1, 1),
-        ("Letter Gap", 5, False, 0, 0),
-        ("Letter Signature", 10.5, False, 38, 0),
+        ("Letter Fact", 10.5, False, 0, 2),
+        ("Letter Cell", 9.5, False, 0, 0.5),
+        ("Letter Gap", 4, False, 0, 0),
+        ("Letter Signature", 10.5, False, 30, 0),
         ("Letter Running", 8.5, True, 0, 8),
         ("Letter Foot", 8.5, True, 0, 0),
     ):
@@ -119,7 +144,7 @@ def _styles(document: Any) -> None:
     _ruled_below(styles["Letterhead Foot"])
     styles["Letter Foot"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for name in ("Letter Opening", "Letter Running"):
-        styles[name].paragraph_format.tab_stops.add_tab_stop(Inches(6.4), WD_TAB_ALIGNMENT.RIGHT)
+        styles[name].paragraph_format.tab_stops.add_tab_stop(Inches(6.5), WD_TAB_ALIGNMENT.RIGHT)
     fact = styles["Letter Fact"].paragraph_format
     fact.left_indent, fact.first_line_indent = Inches(0.28), Inches(-0.28)
     fact.tab_stops.add_tab_stop(Inches(0.28))

@@ -13,7 +13,7 @@ from modwise.appeals.rendering import slots
 from modwise.appeals.rendering.blocks import ALARM, Setter, block
 from modwise.appeals.rendering.parts import Draft, Json, marked, sheet
 from modwise.appeals.rendering.pdf import moment
-from modwise.appeals.rendering.starter import starter
+from modwise.appeals.rendering.starter import smaller_where_it_helps, starter
 from modwise.appeals.rendering.zipped import same_bytes
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ def word(letter: Letter, *, template: str | Path | None = None, draft: Draft | N
     data = starter() if template is None else slots.opened(template)
     said = sheet(letter, draft)
     document = slots.document_of(_filled(data, said, name), name)
+    if template is None:
+        smaller_where_it_helps(document, said)
     for _, paragraph in list(slots.paragraphs(document)):
         _block(document, paragraph, said)
     for _, paragraph in list(slots.paragraphs(document)):
