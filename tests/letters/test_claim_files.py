@@ -15,7 +15,7 @@ from tests.remit_files import FILES, file_of
 from tests.scenario_files import build, claim_file, scenarios
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(FILES)
 def test_every_claim_is_found_at_its_place(spec: list[tuple[object, list[object]]]) -> None:
     """The claim read again at the byte of its CLP is that claim, with its lines, and begins at that byte."""
@@ -36,7 +36,7 @@ def test_every_claim_is_found_at_its_place(spec: list[tuple[object, list[object]
                 assert data[one.claim[0].offset :].startswith(b"CLP")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.sampled_from(["", "\n", "\r\n"]), st.integers(0, 3))
 def test_a_sent_claim_has_its_own_patient_only(eol: str, chosen: int) -> None:
     some = scenarios()[:4]
