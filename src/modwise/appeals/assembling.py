@@ -31,6 +31,7 @@ def planned(desk: Desk, item: Item, card: Card, found: Gathered) -> Draft:
     draft.titles = {chart.file: _titled(chart, card.common["document"], service, card) for chart in found.charts}
     draft.counts = {chart.file: chart.page_count for chart in found.charts}
     draft.certain = found.certain
+    draft.doubts = found.doubts
     draft.exhibits.append(_remit_exhibit(draft, item, desk.typed))
     _enclose(draft, found, desk.facts_file)
     return draft
@@ -146,7 +147,8 @@ def _enclose(draft: Draft, found: Gathered, where: str | None) -> None:
         day = draft.book.add("date", f"enclosure_date.{number}", entry.get("date"), source)
         says = f"{title.value if title else ''} of {{{day.name}}}" if day else str(entry["title"])
         draft.exhibits.append(Exhibit(LABELS[len(draft.exhibits)], says, "document", entry["file"]))
-    if not draft.card.items:
+    # No record proves when a claim came in: none is sent with that letter.
+    if not draft.card.items and not draft.card.table.get("first"):
         for chart in found.charts:
             pages = tuple(range(1, chart.page_count + 1))
             called = draft.titles[chart.file]
@@ -170,7 +172,11 @@ def _exhibit(draft: Draft, exhibit: Exhibit) -> Sentence:
 
 def _titled(chart: Chart, titles: Sequence[Mapping[str, Any]], service: date | None, card: Card) -> str:
     title = chart.title(titles)
-    return card.word("exhibit", "dated").replace("{title}", title) if service and chart.dated(service) else title
+    return (
+        card.word("exhibit", "dated").replace("{title}", title)
+        if service and chart.dated(service) and not chart.of_other_day([service])
+        else title
+    )
 
 
 def _quoted(draft: Draft, chart: Chart) -> bool:
@@ -179,11 +185,12 @@ def _quoted(draft: Draft, chart: Chart) -> bool:
 
 def _warnings(draft: Draft, item: Item, found: Gathered) -> Iterator[str]:
     service = draft.service
+    yield from found.told
     for entry in draft.card.entries("loses"):
         if entry["outcome"] == "warn" and fits(entry, draft.signs):
             yield str(entry["says"])
     for chart in found.charts:
-        if service and not chart.dated(service):
+        if service and not chart.dated(service) and "other_day" not in draft.doubts:
             yield f"{chart.file} does not name the date of service: make sure that it is the record of that day."
         if not _quoted(draft, chart):
             yield f"{chart.file} is not quoted in the letter and is not enclosed."

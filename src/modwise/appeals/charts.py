@@ -11,15 +11,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from modwise.appeals import persons
 from modwise.appeals.book import Book
 from modwise.appeals.ledger import Source
 from modwise.appeals.wording import MONTHS
+from modwise.knowledge.corpus import corpus
 from modwise.notes import checklist, files, noting
 from modwise.notes.noting import Noted
 from modwise.notes.quoting import all_evidence
 
 Entry = Mapping[str, Any]
 _TITLE_LINES = 12
+_DATE = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}|[A-Za-z]{3,9}\.?[ -]\d{1,2},?[ -]\d{4}|\d{1,2}[ -][A-Za-z]{3,9}\.?[ -]\d{4}")
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,43 @@ class Chart:
     def dated(self, day: date) -> bool:
         """Whether the note names that day, however it is written."""
         return any(re.search(pattern, self.text, re.I) for pattern in _written(day))
+
+    def of_other_day(self, days: Sequence[date]) -> bool:
+        """Whether the note gives a date of service, and none that is one of those days."""
+        given = [found["day"] for found in re.finditer(_told()["day"], self.text) if _DATE.search(found["day"])]
+        patterns = [pattern for day in days for pattern in _written(day)]
+        return bool(given) and not any(re.search(pattern, one, re.I) for one in given for pattern in patterns)
+
+
+def sorted_out(charts: Sequence[Chart], names: Sequence[str], days: Sequence[date]) -> tuple[list[Chart], list[str], list[str]]:
+    """The charts without those that name another patient; the gaps that this and a chart of another day leave; what to tell the user."""
+    kept: list[Chart] = []
+    gaps, told = [], []
+    for chart in charts:
+        if persons.others(chart.text, chart.pages, names):
+            gaps.append("foreign_record")
+            told.append(
+                f"{chart.file} names another patient in the head of a page: it is neither quoted nor enclosed. If that is a name of this "
+                "patient, give it as record_name in the facts file."
+            )
+            continue
+        kept.append(chart)
+        if days and chart.of_other_day(days):
+            gaps.append("other_day")
+            told.append(
+                f"{chart.file} gives another date of service. If it is the record of this line, give that day as record_day."
+            )
+        if re.search(_told()["commands"], chart.text, re.M):
+            told.append(
+                f"{chart.file} holds words that read like orders to a program; they were read as text, and none is followed."
+            )
+    return kept, list(dict.fromkeys(gaps)), told
+
+
+def _told() -> Mapping[str, Any]:
+    """How records name their patient and day, and orders to a program."""
+    found: Mapping[str, Any] = corpus().kinds["letters"]["common"]["record"]
+    return found
 
 
 def read(paths: Sequence[str | Path], *, code: str | None, modifiers: Sequence[str], on: date | None) -> list[Chart]:

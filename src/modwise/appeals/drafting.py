@@ -80,12 +80,17 @@ class Desk:
         gathering.meanings(book, item, self.known)
         tablefacts.into(book, item, facts, gathering.companion(book, item), self.tables, self.known)
         gathering.argued(book, card)
-        contradicted = gathering.charted(book, read, card.asked)
+        kept, doubts, told = gathering.sorted_out(book, read)
+        contradicted = gathering.charted(book, kept, card.asked)
         routed = routing.route(item, facts, self.practice, book, self.known)
-        signs = {**gathering.signs(book, item, facts, routed.route, self.known), **charts.signs(read)}
+        signs = {**gathering.signs(book, item, facts, routed.route, self.known), **charts.signs(kept)}
         signs |= {f"item.{name}": "contradicted" for name in contradicted} | {"modifier": card.modifier or "none"}
-        signs |= {"late": "yes" if routing.late(item, self.today) else "no", "note": "yes" if read else "no"}
-        return Gathered(book, routed, signs, tuple(read), contradicted, certain, facts)
+        signs |= {"late": "yes" if routing.late(item, self.today) else "no", "note": "yes" if kept else "no"}
+        if self.files.foreign(item):
+            told.append(
+                "The claim of that number in the 837 is of another patient than the remittance names: nothing of it was used."
+            )
+        return Gathered(book, routed, signs, tuple(kept), contradicted, certain, facts, tuple(doubts), tuple(told))
 
     def supported(self, item: Item, notes: Paths) -> bool | None:
         """Whether the notes support the modifier that the letter argues for; null where they do not tell."""
@@ -109,6 +114,9 @@ class Desk:
             if entry["outcome"] == "refuse" and cards.fits(entry, signs):
                 remedy = entry.get("remedy", "query_provider")
                 return self._refused(item, entry["says"], remedy, list(entry["source"]), book)
+        if routing.won(self.facts_of(item), self.known):
+            why = "The last decision is favorable: there is nothing left to appeal. See that it is paid; if it is not, ask the payer to effectuate it."
+            return self._refused(item, why, "no_action", [])
         small = routing.too_small(item)
         if small is not None:
             why = "The amount in dispute is below the least amount that this level asks for. Claims may be added together to reach it."
@@ -139,6 +147,8 @@ class Gathered:
     contradicted: set[str]
     certain: bool
     facts: Mapping[str, Any]
+    doubts: tuple[str, ...] = ()  # gaps of the records: another patient's, another day's
+    told: tuple[str, ...] = ()  # what the user should know of the files
 
 
 @lru_cache(maxsize=1)

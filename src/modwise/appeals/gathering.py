@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from modwise.appeals import cards, charts, identities, practice
+from modwise.appeals import cards, charts, identities, persons, practice
 from modwise.appeals.book import Book
 from modwise.appeals.charts import Chart
 from modwise.appeals.claimfiles import ClaimFile, Sent, first
@@ -40,13 +40,32 @@ class Files:
         return self.opened[str(path)]
 
     def sent(self, item: Entry) -> tuple[ClaimFile, Sent] | None:
-        """The claim as it was sent, by its number and line; None where no file holds it."""
+        """The claim as it was sent, by its number, patient and line; None where no file holds it, or only another person's."""
         match = item.get("match")
         if not match or not match.get("claim"):
             return None
         found = [(file, one) for path in self.claims for file in [self.file(path)] for one in file.sent(match["claim"])]
-        same = [pair for pair in found if _same_line(pair[1], match.get("line"), item)]
-        return next(iter(same or found), None)
+        if not item.get("file") or not found:
+            return _best(found, match.get("line"), item)
+        patient = persons.of_remit(self.file(item["file"]).paid(item["position"]))
+        agreed = [persons.agreement(persons.of_claim(one), patient) for _, one in found]
+        best = max(agreed)
+        return (
+            _best([pair for pair, held in zip(found, agreed, strict=True) if held == best], match.get("line"), item)
+            if best >= 0
+            else None
+        )
+
+    def foreign(self, item: Entry) -> bool:
+        """Whether the files hold a claim of that number, but of another person than the remittance answers."""
+        match = item.get("match") or {}
+        held = any(self.file(path).sent(match["claim"]) for path in self.claims) if match.get("claim") else False
+        return held and self.sent(item) is None
+
+
+def _best(found: Sequence[tuple[ClaimFile, Sent]], line: int | None, item: Entry) -> tuple[ClaimFile, Sent] | None:
+    same = [pair for pair in found if _same_line(pair[1], line, item)]
+    return next(iter(same or found), None)
 
 
 def _same_line(sent: Sent, line: int | None, item: Entry) -> bool:
@@ -266,6 +285,14 @@ def signs(book: Book, item: Entry, facts: Mapping[str, Any], route: Entry, known
     for fact in book.beginning("indicator."):
         found.setdefault(fact.name.removeprefix("indicator."), fact.value)
     return found
+
+
+def sorted_out(book: Book, read: Sequence[Chart]) -> tuple[list[Chart], list[str], list[str]]:
+    """The charts that can be this patient's, the gaps that the others leave, and what to tell of them."""
+    names = [fact.value for name in ("patient_name", "subscriber_name", "record_name") for fact in book.all(name)]
+    dated = [fact for fact in book.facts if fact.kind == "date" and (fact.name == "service_date" or fact.source.kind == "facts")]
+    days = [date.fromisoformat(fact.value) for fact in dated if shapes.is_day(fact.value)]
+    return charts.sorted_out(read, names, days if book.get("service_date") else [])
 
 
 def charted(book: Book, read: Sequence[Chart], modifiers: Sequence[str]) -> set[str]:

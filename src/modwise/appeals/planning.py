@@ -36,6 +36,7 @@ class Draft:
     titles: dict[str, str] = field(default_factory=dict)  # file of a note → what it is called among the exhibits
     used: dict[tuple[str | None, int | None], int] = field(default_factory=dict)  # quoted stretch → number of its fact
     counts: dict[str, int] = field(default_factory=dict)  # file of a note → how many pages it has
+    doubts: Sequence[str] = ()  # gaps that the records leave: another patient's, another day's
     certain: bool = True  # whether it is decided that the record supports the modifier
 
     # ---- sentences -----------------------------------------------------------------------------------------------------------
@@ -125,6 +126,7 @@ class Draft:
                     self.used[_spot(quote)] = len(found)
                 more = self.fill({"says": entry["more"]}) if entry.get("more") and quote is not None else None
                 found.append([sentence, *([more] if more else [])])
+        found += [[Sentence(f"The record: {self.gap(name)}.")] for name in self.doubts]
         if not self.certain:
             found.append([Sentence(f"The record: {self.gap('record')}.")])
         return [Paragraph(tuple(sentences), numbered=True) for sentences in found]

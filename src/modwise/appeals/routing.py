@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -139,12 +140,26 @@ def _file(payer: str | None, known: Corpus) -> str:
 
 
 def too_small(item: Mapping[str, Any]) -> Json | None:
-    """{least, on, source} where the amount in dispute is known and below what the level asks; None else."""
+    """{least, on, source} where the amount in dispute is surely below what the level asks; None else.
+
+    Where nobody knows what is at risk, no more can be than what was charged and not paid.
+    """
     asked = (item.get("deadline") or {}).get("amount_in_controversy")
-    if not asked or asked.get("least") is None or item.get("at_risk") is None:
+    if not asked or asked.get("least") is None:
         return None
-    least, held = processes.money(asked["least"]), processes.money(item["at_risk"])
+    least, held = processes.money(asked["least"]), processes.money(item.get("at_risk"))
+    if held is None:
+        charged, paid = processes.money(item.get("charge")), processes.money(item.get("paid"))
+        held = charged - paid if charged is not None and paid is not None else None
     return dict(asked) if least is not None and held is not None and held < least else None
+
+
+def won(facts: Mapping[str, Any], known: Corpus) -> bool:
+    """Whether the last decision that the facts tell of was wholly in the practice's favour."""
+    decided = [entry for entry in facts.get("appeals") or () if entry.get("outcome")]
+    last = max(decided, key=lambda entry: int(entry["level"]), default=None)
+    words = known.kinds["letters"]["common"]["record"]["won"]
+    return last is not None and re.match(words, str(last["outcome"])) is not None
 
 
 def late(item: Mapping[str, Any], today: date) -> bool:

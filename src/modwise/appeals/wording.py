@@ -66,7 +66,7 @@ def _word(word: str, number: int) -> str:
         return word
     if number and bare.lower() in _SMALL:
         return word.lower()
-    return re.sub(r"(^|[-'&/])([a-z])", lambda match: match[1] + match[2].upper(), word.lower())
+    return re.sub(r"(^|[-'&/])([^\W\d_])", lambda match: match[1] + match[2].upper(), word.lower())
 
 
 def quoted(text: str) -> str:

@@ -419,7 +419,7 @@ LETTER = Shape(
         "note": str,
         "first": bool,
         **dict.fromkeys(LETTER_LISTS, list),
-        **dict.fromkeys(("heading", "gap", "exhibit"), dict),
+        **dict.fromkeys(("heading", "gap", "exhibit", "record"), dict),
     },
 )
 LETTER_SENTENCE = Shape(
