@@ -154,5 +154,12 @@ def test_what_was_won_is_not_appealed(outcome: str, refused: bool, tmp_path: Pat
     assert (found.kind == "refused") is refused
 
 
+@pytest.mark.parametrize(("contracted", "told"), [(False, True), (True, False)])
+def test_a_plan_without_a_contract_wants_a_waiver(contracted: bool, told: bool, tmp_path: Path) -> None:
+    payer = {"name": "SOME PLAN", "filing": "16", "key": "medicare-advantage"}
+    found = letter({**WARTS, "payer": payer}, tmp_path, facts={"contract": {"contracted": contracted}})
+    assert any("waiver of liability" in words for words in found.warnings) is told
+
+
 def test_a_name_in_capitals_keeps_its_letters_of_other_tongues() -> None:
     assert wording.named("ZOË MÜLLER-ŁUKASZ") == "Zoë Müller-Łukasz"

@@ -183,9 +183,19 @@ def _quoted(draft: Draft, chart: Chart) -> bool:
     return any(exhibit.file == chart.file for exhibit in draft.exhibits)
 
 
+def _signed_elsewhere(draft: Draft, found: Gathered) -> Iterator[str]:
+    """What the forms say that the route asks for and that no fact can fill: another's signed paper."""
+    asked = " ".join(map(str, found.routed.route["form"])).casefold()
+    for paper in draft.known.kinds["papers"].values():
+        if paper["kind"] == "form" and str(paper["form"]).casefold() in asked:
+            if any("gap" in row and not row.get("facts") for row in paper["row"]):
+                yield str(paper["says"])
+
+
 def _warnings(draft: Draft, item: Item, found: Gathered) -> Iterator[str]:
     service = draft.service
     yield from found.told
+    yield from _signed_elsewhere(draft, found)
     for entry in draft.card.entries("loses"):
         if entry["outcome"] == "warn" and fits(entry, draft.signs):
             yield str(entry["says"])

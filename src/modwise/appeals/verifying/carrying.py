@@ -76,7 +76,12 @@ def loose(letter: Finished) -> list[Loose]:
     for piece in letter.changed:
         said = atoms(letter.text[piece.start : piece.end])
         cited = frozenset(t.value for t in letter.of("cited") if piece.start <= t.start < piece.end)
-        if courteous(said) or _joined(letter, piece) or not atoms(_unquoted(letter, piece)):
+        if (
+            courteous(said)
+            or courteous(atoms(_unreached(letter, piece)))
+            or _joined(letter, piece)
+            or not atoms(_unquoted(letter, piece))
+        ):
             continue
         if any(carries(ground, said, cited) for ground in held):
             continue
@@ -137,6 +142,15 @@ def _joined(letter: Finished, piece: Piece) -> bool:
     """Whether it is whole sentences of the letter with nothing but joining words between them."""
     rest = "".join(letter.text[i] if letter.cover.marks[i] != 1 else " " for i in range(piece.start, piece.end))
     return not atoms(rest)
+
+
+def _unreached(letter: Finished, piece: Piece) -> str:
+    """The piece without the telephone numbers and addresses by which the practice can be reached."""
+    text = letter.text[piece.start : piece.end]
+    for fact in letter.known.ledger.facts:
+        if fact.kind == "contact":
+            text = re.sub(rf"(?<![\w-]){re.escape(fact.value)}(?![\w-])", " ", text)
+    return text
 
 
 def _unquoted(letter: Finished, piece: Piece) -> str:
