@@ -187,9 +187,9 @@ def _signed_elsewhere(draft: Draft, found: Gathered) -> Iterator[str]:
     """What the forms say that the route asks for and that no fact can fill: another's signed paper."""
     asked = " ".join(map(str, found.routed.route["form"])).casefold()
     for paper in draft.known.kinds["papers"].values():
-        if paper["kind"] == "form" and str(paper["form"]).casefold() in asked:
-            if any("gap" in row and not row.get("facts") for row in paper["row"]):
-                yield str(paper["says"])
+        of_others = any("gap" in row and not row.get("facts") for row in paper["row"]) if paper["kind"] == "form" else False
+        if of_others and str(paper["form"]).casefold() in asked:
+            yield str(paper["says"])
 
 
 def _warnings(draft: Draft, item: Item, found: Gathered) -> Iterator[str]:
