@@ -17,6 +17,7 @@ from tests.letter_files import letter_cases, written
 CASES = {case["id"]: case for case in letter_cases()}
 WARTS = CASES["25-warts"]
 NOTE = str(WARTS["notes"][0])
+EYE = CASES["79-other-eye"]
 TONSIL = CASES["52-tonsil"]
 
 
@@ -152,6 +153,20 @@ def test_a_hearing_needs_its_least_amount_of_charge_less_paid(tmp_path: Path) ->
 def test_what_was_won_is_not_appealed(outcome: str, refused: bool, tmp_path: Path) -> None:
     found = letter(TONSIL, tmp_path, facts={"appeals": [{"level": 1, "decided": "2026-04-12", "outcome": outcome}]})
     assert (found.kind == "refused") is refused
+
+
+@pytest.mark.parametrize(
+    ("modifier", "complete", "facts"),
+    [("LT", True, {}), ("RT", False, {}), ("E3", False, {}), ("RT", True, {"record_side": "right"})],
+)
+def test_a_record_of_the_other_side_leaves_the_letter_incomplete(
+    modifier: str, complete: bool, facts: dict[str, str], tmp_path: Path
+) -> None:
+    lines = [{**EYE["lines"][0], "modifiers": ["79", modifier]}]
+    note = "OPERATIVE REPORT\n05/19/2026\nThe left cataract was removed. This is unrelated to the first surgery."
+    found = letter(EYE, tmp_path, notes=[note], lines=lines, facts={"letter": {**EYE["facts"]["letter"], **facts}})
+    assert found.complete is complete, found.missing
+    assert any("other side" in words for words in found.warnings) is not complete
 
 
 @pytest.mark.parametrize(("contracted", "told"), [(False, True), (True, False)])

@@ -84,6 +84,11 @@ class Desk:
         contradicted = gathering.charted(book, kept, card.asked)
         routed = routing.route(item, facts, self.practice, book, self.known)
         signs = {**gathering.signs(book, item, facts, routed.route, self.known), **charts.signs(kept)}
+        if gathering.other_side(book, item, kept, self.known):
+            doubts.append("other_side")
+            told.append(
+                "The record tells of the other side than the line's modifier. If it tells of this side too, give it as record_side."
+            )
         signs |= {f"item.{name}": "contradicted" for name in contradicted} | {"modifier": card.modifier or "none"}
         signs |= {"late": "yes" if routing.late(item, self.today) else "no", "note": "yes" if kept else "no"}
         if self.files.foreign(item):
