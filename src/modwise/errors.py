@@ -73,13 +73,16 @@ class X12Error(InputError):
         hint: str = "",
     ) -> None:
         inside = [part for part in (segment_id, f"loop {loop}" if loop else "", f"claim {claim}" if claim else "") if part]
-        place = f"{file} segment {segment}".strip() + (f" ({', '.join(inside)})" if inside else "")
+        here = f"segment {segment}" + (f" ({', '.join(inside)})" if inside else "")
+        place = f"{file} {here}".strip()
         super().__init__(
             f"{element} {message}".strip() if element else message,
             where=place,
             hint=hint or "Correct the export, or use --keep-going to check the other claims.",
             code="x12-error",
         )
+        # What is said of a claim that is set aside: its file stands beside it, and nothing has to be chosen any more.
+        self.aside = f"{here}: {self.message}" if segment else self.message
         self.file = file
         self.segment = segment
         self.segment_id = segment_id

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from modwise import api
 from modwise.http import found, workroom
 from modwise.http.settings import Settings
 from modwise.store.database import open_engine
@@ -22,6 +23,7 @@ from tests.web.test_every_page import MOST_BYTES, holds
 from tests.web.test_journeys import HTML, token
 
 MANY = 100_000
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 @pytest.fixture(scope="module")
@@ -133,3 +135,64 @@ def test_a_worklist_page_stands_any_address(site: TestClient, home: Path) -> Non
     assert site.get("/denials/2").status_code == 404
     # The file of the item lies nowhere here: the page says so instead of failing.
     assert "not here any more" in site.get("/appeal/1").text
+
+
+# ---- what is sent to the pages ---------------------------------------------------------------------------------------------
+
+
+def send(site: TestClient, path: str, name: str, data: bytes, **fields: str) -> Any:
+    return site.post(
+        path, data={"modwise_token": token(site), **fields}, files={"file": (name, data)}, headers=HTML, follow_redirects=False
+    )
+
+
+def test_a_form_takes_files_larger_than_a_request_without_files_may_be(site: TestClient, home: Path) -> None:
+    lines = b"".join(b"C%d,1,99213,,100.00,2026-01-13\n" % number for number in range(100_000))
+    reply = send(site, "/check", "year.csv", b"claim_id,line,code,modifiers,charge,date_from\n" + lines)
+    assert reply.status_code == 303, reply.text
+    site.post(f"/jobs/{reply.headers['location'].rsplit('/', 1)[1]}/stop", data={"modwise_token": token(site)})
+    assert site.post("/search", data={"modwise_token": token(site), "q": "5" * len(lines)}).status_code == 413
+    assert site.post("/check", data={"modwise_token": "invented"}, files={"file": ("year.csv", lines)}).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/check", "/denials/read", "/note"])
+def test_an_empty_file_is_told_by_its_name_and_nothing_stays(site: TestClient, home: Path, path: str) -> None:
+    before = {one.id for one in workroom.folders(home)}
+    reply = send(site, path, "nothing.837", b"")
+    assert reply.status_code == 400
+    assert "nothing.837" in reply.text
+    assert "A file is empty" in reply.text
+    assert {one.id for one in workroom.folders(home)} == before
+
+
+def test_a_claim_set_aside_is_told_without_the_servers_folder_and_without_an_option(site: TestClient, home: Path) -> None:
+    broken = (EXAMPLES / "demo.837").read_bytes().replace(b"SV1*HC:", b"SV1*H:", 1)
+    reply = send(site, "/check", "broken.837", broken)
+    page = until_done(site, reply.headers["location"])
+    assert "SV101-1" in page
+    assert str(home) not in page
+    assert "keep-going" not in page
+    rows = b"claim_id,line,code,charge,date_from\nA,1,99213,100.00,2026-01-13\nB,1,99213,much,2026-01-13\n"
+    page = until_done(site, send(site, "/check", "rows.csv", rows).headers["location"])
+    assert "row 3" in page
+    assert str(home) not in page
+
+
+def until_done(site: TestClient, path: str) -> str:
+    for _ in range(300):
+        text = site.get(path).text
+        if "data-job" not in text:
+            return text
+        time.sleep(0.1)
+    raise AssertionError("the work does not end")
+
+
+@pytest.mark.parametrize(("remedy", "says"), [("appeal", "not known"), ("no_action", "No date is owed")])
+def test_a_window_that_is_not_known_is_not_told_as_no_date(home: Path, site: TestClient, remedy: str, says: str) -> None:
+    none: dict[str, Any] = dict.fromkeys(("change", "decided", "expected", "expected_from", "allowed", "match", "deadline"))
+    lists: dict[str, Any] = {"decided_by": [], "would_change": [], "rarc": []}
+    decided = item(claim=f"W-{remedy}", remedy=remedy, carc="97", group="CO", **none, **lists)
+    Worklist(open_engine(None, home)).take([decided], who="pat", now=NOW)
+    found = api.worklist_page(claim=f"W-{remedy}", home=home)["items"]
+    page = site.get(f"/denials/{found[0]['id']}").text
+    assert says in page[page.index('id="clock"') :].partition("</section>")[0]

@@ -35,6 +35,8 @@ def test_causes_name_the_modifier() -> None:
     assert work_words.cause("wrong_modifier_52_for_53") == "52 stands where 53 fits"
     assert work_words.cause("59x_supported_payer_bundled") == "59 or X is supported; the payer bundled it all the same"
     assert work_words.cause("modifier_conflict_50_rt") == "Modifiers contradict each other: 50 and RT"
+    assert work_words.cause("member_not_recognised") == "The payer did not recognise the member"
+    assert work_words.cause("other_support_not_known") == "Whether the record supports the line as billed is not known"
     assert work_words.cause("something_new") == "Something new"
 
 
@@ -45,6 +47,7 @@ def test_causes_name_the_modifier() -> None:
         ("CER (add 58)", "Clerical error reopening: add 58"),
         (None, ""),
         ("corrected claim", "Corrected claim"),
+        ("none (unprocessable)", "No appeal: unprocessable"),
     ],
 )
 def test_levels(level: str | None, said: str) -> None:

@@ -48,10 +48,9 @@ def _rows(raw: bytes, file: str, keep_going: bool, log: ReadLog) -> Iterator[Row
         except (ValueError, RecursionError):
             row, why = {}, "is no JSON"
         if why:
-            said = f"{file} line {number}: {why}"
             if not keep_going:
                 raise InputError(why, where=f"{file} line {number}", hint=_HINT, code="bad-json-line")
-            log.set_aside.append(SetAside(file, number - 1, "", said))
+            log.set_aside.append(SetAside(file, number - 1, "", f"line {number}: {why}"))
         yield row
 
 

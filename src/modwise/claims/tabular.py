@@ -338,9 +338,11 @@ def _refuse(bad: pl.DataFrame, file: str, keep_going: bool, log: ReadLog, first:
     # Rows without a claim number are told one by one.
     claim = pl.coalesce("claim_id", pl.format("row {}", "position"))
     for number, row, column in bad.filter(claim.is_first_distinct()).iter_rows():
-        why = f"{file} row {row + first}: {_wrong(column)}"
+        why = f"row {row + first}: {_wrong(column)}"
         if not keep_going:
-            raise InputError(why, hint="Correct the table, or use --keep-going to check the other claims.", code="bad-value")
+            raise InputError(
+                f"{file} {why}", hint="Correct the table, or use --keep-going to check the other claims.", code="bad-value"
+            )
         log.set_aside.append(SetAside(file, row, str(number or ""), why))
 
 

@@ -123,11 +123,11 @@ def _bad_claims(block: Block, lines: BlockLines, carry: Carry, keep_going: bool,
         error = _error(lines, problem)
         if claims:
             for claim in claims:
-                bad.setdefault(claim, str(error))
+                bad.setdefault(claim, error.aside)
         else:
-            log.set_aside.append(SetAside(lines.file, error.position, "", str(error)))
+            log.set_aside.append(SetAside(lines.file, error.position, "", error.aside))
     for error in block.problems:
-        log.set_aside.append(SetAside(lines.file, error.position, "", str(error)))
+        log.set_aside.append(SetAside(lines.file, error.position, "", error.aside))
     if block.open_end and len(lines.loops.claim):
         bad.setdefault(len(lines.loops.claim) - 1, "the file ends in or behind this claim, so lines of it may be missing")
     _inherit_billing(lines, found, carry, bad)

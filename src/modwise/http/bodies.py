@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from fastapi import Request
@@ -18,9 +21,15 @@ PATIENCE = 30.0
 
 @dataclass
 class Limit:
-    """The most bytes a request's body may have."""
+    """The most bytes a request's body may have, and how many it has as far as is known."""
 
-    most: int
+    most: float
+    seen: int = 0
+
+    def check(self) -> None:
+        """Raises the refusal of a body that is larger."""
+        if self.seen > self.most:
+            raise too_large(self.most)
 
 
 class Bodies:
@@ -35,11 +44,10 @@ class Bodies:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        limit = Limit(self.most)
-        scope.setdefault("state", {})["limit"] = limit
         announced = Headers(scope=scope).get("content-length", "")
-        seen, whole = int(announced) if announced.isdecimal() else 0, False
-        counted = 0
+        limit = Limit(self.most, int(announced) if announced.isdecimal() else 0)
+        scope.setdefault("state", {})["limit"] = limit
+        counted, whole = 0, False
 
         async def bounded() -> Message:
             nonlocal counted, whole
@@ -52,14 +60,25 @@ class Bodies:
                 raise Refusal(408, headers={"connection": "close"}) from None
             counted += len(message.get("body", b""))
             whole = not message.get("more_body", False)
-            if max(seen, counted) > limit.most:
-                raise too_large(limit.most)
+            limit.seen = max(limit.seen, counted)
+            limit.check()
             return message
 
         await self.app(scope, bounded, send)
 
 
-def too_large(most: int) -> Refusal:
+@contextmanager
+def first_bytes(scope: Scope) -> Iterator[Limit]:
+    """While it lasts a body of any size may begin to be read; gives the limit, to `check` when the route that set it reads on."""
+    limit: Limit = scope.setdefault("state", {}).setdefault("limit", Limit(math.inf))
+    most, limit.most = limit.most, math.inf
+    try:
+        yield limit
+    finally:
+        limit.most = most
+
+
+def too_large(most: float) -> Refusal:
     """The refusal of a body larger than so many bytes."""
     return Refusal(413, f"The request is larger than {most / MEGA:,.0f} MB", headers={"connection": "close"})
 

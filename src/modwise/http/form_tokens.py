@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from urllib.parse import unquote_plus
 
 from starlette.datastructures import Headers
@@ -17,8 +18,11 @@ _PART = re.compile(
 _PAIR = re.compile(rb"\A([A-Za-z_]{1,40})=([^&]{0,200})(?:&|\Z)")
 
 
-async def first_field(headers: Headers, receive: Receive, name: str) -> tuple[str, Receive]:
-    """The value of the form's first field if it has that name, else ""; and a `receive` that gives the whole body."""
+async def first_field(headers: Headers, receive: Receive, name: str, check: Callable[[], None]) -> tuple[str, Receive]:
+    """The value of the form's first field if it has that name, else ""; and a `receive` that gives the whole body.
+
+    `check` is called whenever that `receive` is: it raises for a body that is too large.
+    """
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     pattern = {"multipart/form-data": _PART, "application/x-www-form-urlencoded": _PAIR}.get(kind)
     if pattern is None:
@@ -33,11 +37,12 @@ async def first_field(headers: Headers, receive: Receive, name: str) -> tuple[st
             break
     found = pattern.match(head)
     value = unquote_plus(found[2].decode("latin-1")) if found and found[1].decode() == name else ""
-    return value, _again(taken, receive)
+    return value, _again(taken, receive, check)
 
 
-def _again(taken: list[Message], receive: Receive) -> Receive:
+def _again(taken: list[Message], receive: Receive, check: Callable[[], None]) -> Receive:
     async def replayed() -> Message:
+        check()
         return taken.pop(0) if taken else await receive()
 
     return replayed

@@ -12,6 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from modwise.http import form_tokens
+from modwise.http.bodies import first_bytes
 from modwise.http.failures import Refusal
 from modwise.http.settings import Settings, allowed_hosts
 
@@ -146,7 +147,8 @@ class FormTokens:
         if scope["type"] == "http" and self._asked(scope):
             given = Headers(scope=scope).get(TOKEN_HEADER)
             if given is None:
-                given, receive = await form_tokens.first_field(Headers(scope=scope), receive, TOKEN_FIELD)
+                with first_bytes(scope) as limit:
+                    given, receive = await form_tokens.first_field(Headers(scope=scope), receive, TOKEN_FIELD, limit.check)
             if not self.tokens.right(scope.get("state", {}).get("session", ""), given):
                 raise Refusal(
                     403, "The form has gone stale", hint="Load the page again, then send the form once more.", code="stale-form"

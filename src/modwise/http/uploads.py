@@ -28,6 +28,7 @@ MOST_RATIO = 100
 FREE_SIZE = 64 << 20
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 LABEL = 120
+NAMELESS = "file"
 
 
 class TooLarge(InputError):
@@ -63,6 +64,8 @@ class Received:
     folder: Folder
     files: list[Stored] = field(default_factory=list)
     fields: dict[str, list[str]] = field(default_factory=dict)
+    # What the user called files that hold nothing.
+    empty: list[str] = field(default_factory=list)
 
     def text(self, name: str, default: str = "") -> str:
         """The first value of a field, stripped."""
@@ -242,6 +245,8 @@ class _Inbox:
             self.received.files.append(Stored(incoming.field, incoming.path, incoming.label, incoming.size))
         else:
             incoming.path.unlink()
+            if incoming.label != NAMELESS:
+                self.received.empty.append(incoming.label)
 
     def fail(self) -> None:
         """Leaves nothing behind."""
@@ -325,4 +330,4 @@ class _Incoming:
 def clean(label: str) -> str:
     """What the user called a file, without folders and without what does not show; "file" when nothing is left."""
     last = re.split(r"[\\/]", label)[-1]
-    return _CONTROLS.sub("", last).strip()[:LABEL] or "file"
+    return _CONTROLS.sub("", last).strip()[:LABEL] or NAMELESS

@@ -163,10 +163,10 @@ def _bad_claims(remits: BlockRemits, keep_going: bool, log: ReadLog) -> Flags:
         error = _error(remits, problem)
         own = np.flatnonzero((loops.claim <= problem.segment) & (problem.segment < loops.end)).tolist()
         if own:
-            bad.setdefault(own[0], str(error))
+            bad.setdefault(own[0], error.aside)
         else:
-            log.set_aside.append(SetAside(remits.file, error.position, "", str(error)))
-    log.set_aside += [SetAside(remits.file, error.position, "", str(error)) for error in whole.problems]
+            log.set_aside.append(SetAside(remits.file, error.position, "", error.aside))
+    log.set_aside += [SetAside(remits.file, error.position, "", error.aside) for error in whole.problems]
     if cut:
         bad.setdefault(len(loops.claim) - 1, "the file ends in or behind this claim, so parts of it may be missing")
     return _set_aside(remits, bad, log)

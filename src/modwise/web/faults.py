@@ -78,7 +78,10 @@ def shown(told: dict[str, Any]) -> dict[str, Any]:
         return {"title": title, "tone": "warn", "message": NOT_FOUND, "hint": "Use the search above, or the menu."}
     message = first["message"]
     message = message[:1].upper() + message[1:] + ("" if message.endswith((".", "?", "!")) else ".")
-    return {"title": title, "tone": "warn" if status < 500 else "bad", "message": message, "hint": on_pages(first["hint"])}
+    # What the user called a file; a path on the server is nothing to a page.
+    where = first["where"] if status < 500 and "/" not in first["where"] else ""
+    tone = "warn" if status < 500 else "bad"
+    return {"title": title, "tone": tone, "message": message, "where": where, "hint": on_pages(first["hint"])}
 
 
 def on_pages(hint: str) -> Markup:

@@ -74,6 +74,7 @@ _CAUSES: tuple[tuple[str, str], ...] = (
     (r"duplicate_or_repeat_not_known", "A duplicate, or a true repeat? The record must say"),
     (r"true_duplicate", "A duplicate"),
     (r"duplicate_of_crossover", "A duplicate of the crossover claim"),
+    (r"other_support_not_known", "Whether the record supports the line as billed is not known"),
     (r"(\w+?)_support_not_known", "Whether the record supports {0} is not known"),
     (r"(\w+?)_missing_supported", "{0} was left off, and the record supports it"),
     (r"(\w+?)_supported_payer_bundled", "{0} is supported; the payer bundled it all the same"),
@@ -86,6 +87,7 @@ _CAUSES: tuple[tuple[str, str], ...] = (
     (r"(\w+?)_used_where_(\w+)", "{0} stands where {1} fits"),
     (r"(\w+?)_should_be_(\w+)", "{0} should be {1}"),
     (r"modifier_conflict_(\w+)", "Modifiers contradict each other: {0}"),
+    (r"member_not_recognised", "The payer did not recognise the member"),
     (r"(\w+?)_not_recognised", "The payer did not recognise {0}"),
     (r"no_modifier_supported", "The record supports no modifier"),
     (r"units_supported_over_limit", "More units than the limit, and the record supports them"),
@@ -174,6 +176,8 @@ def level(text: str | None) -> str:
     if not text:
         return ""
     first, _, rest = text.partition(" ")
+    if first.lower() == "none":
+        return f"No appeal{': ' + rest.strip('()') if rest else ''}"
     if first not in _LEVEL_KEYS:
         return text[:1].upper() + text[1:]
     inner = rest.strip("()") if rest.startswith("(") else rest

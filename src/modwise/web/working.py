@@ -40,9 +40,13 @@ def who(request: Request) -> str:
 
 
 async def received(request: Request) -> Received:
-    """What the form sent: files in a folder of their own, fields in memory."""
+    """What the form sent: files in a folder of their own, fields in memory. Raises UsageError for a file with nothing in it."""
     most = allow_upload(request)
-    return await uploads.receive(request, request.app.state.settings.folder, Limits(total=2 * most))
+    form = await uploads.receive(request, request.app.state.settings.folder, Limits(total=2 * most))
+    if form.empty:
+        form.clear()
+        raise UsageError("a file is empty", where=form.empty[0], hint="Export it again, then send all of them.", code="empty-file")
+    return form
 
 
 async def started(request: Request, kind: str, form: Received, terms: Json) -> Response:
