@@ -22,7 +22,8 @@ from modwise.http.models import Appealed, Checked, Denied, JobShown, Measures, N
 from modwise.http.settings import Settings
 from tests.scenario_files import build, scenarios
 
-DEMO = Path(__file__).parents[2] / "examples" / "demo.837"
+EXAMPLES = Path(__file__).parents[2] / "examples"
+DEMO = EXAMPLES / "demo.837"
 
 
 ROWS: list[tuple[str, Callable[[], Any], list[str], tuple[str, str, Any]]] = [
@@ -193,6 +194,13 @@ def test_appeal(client: TestClient, folder: Path, monkeypatch: pytest.MonkeyPatc
     assert over["kind"] == "appeal"
     assert over["ledger"]["facts"]
     Appealed.model_validate(over)
+
+
+def test_a_letters_documents_stand_under_the_names_the_user_gave(client: TestClient) -> None:
+    files = ("remits", "remit.835"), ("claims", "claims.837"), ("notes", "note-1001.txt")
+    over = sent(client, "/v1/appeal", EXAMPLES / "denials", *files, claim="CLM-1001", today="2026-11-25")
+    assert list(over["ledger"]["documents"]) == ["note-1001.txt"]
+    assert "/work/" not in json.dumps(over)
 
 
 def test_letters_as_files_and_their_checks(client: TestClient, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from modwise import api
 from modwise.appeals.ledger import Gap, Ledger
 from modwise.appeals.verifying import registry
 from modwise.appeals.verifying.running import Report, verify_text
@@ -169,6 +171,21 @@ def test_a_signer_written_in_by_hand_is_warned_of() -> None:
     assert not verify_text([text], ledger, today=LETTERS["visit"].today).ok
     report = verify_text([text.replace(SIGNER, "Beatrix Hollander, CPC\n555-0188")], ledger, today=LETTERS["visit"].today)
     assert [(problem.check, problem.severity) for problem in report.problems] == [("L36", "warn")]
+
+
+def test_nothing_is_by_hand_in_a_letter_as_it_was_drafted() -> None:
+    files = Path(__file__).parents[2] / "examples" / "denials"
+    drafted = api.appeal([files / "remit.835"], [files / "claims.837"], claim="CLM-1001", today=date(2026, 11, 25))
+    problems = verify_text([drafted.text], drafted.ledger, today=date(2026, 11, 25)).problems
+    assert {problem.check for problem in problems} == {"L30"}
+
+
+def test_an_address_by_hand_is_no_signer_by_hand() -> None:
+    ledger, _ = _lacking("addressee", ADDRESS)
+    ledger.letter["signature"] = [SIGNER]
+    text = text_of(ledger.letter).replace(ADDRESS, "PO Box 7781\nAnytown, ZZ 00300")
+    report = verify_text([text], ledger, today=LETTERS["visit"].today)
+    assert {problem.check for problem in report.problems if problem.severity == "warn"} == {"L23"}
 
 
 def test_more_than_an_address_is_not_written_in_there() -> None:

@@ -53,7 +53,8 @@ class Task:
                 value = value.replace(path, label)
             return value
         if isinstance(value, dict):
-            return {name: self.named(inner) for name, inner in value.items()}
+            # Texts of documents stand under the names of their files.
+            return {self.named(name): self.named(inner) for name, inner in value.items()}
         if isinstance(value, list):
             return [self.named(inner) for inner in value]
         return value

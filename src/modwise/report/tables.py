@@ -70,8 +70,13 @@ def _flat(result: Shown) -> Iterator[Json]:
             "fix_modifiers": " ".join(fix["modifiers"]),
             "fix_note": fix["note"],
             "related_lines": "; ".join(f"{r['claim']} line {r['line']} {r['code']}" for r in row["related_lines"]),
-            "facts": "; ".join(f"{f['id']} = {f['value']} ({f['source']}, {f['from']})" for f in row["facts"]),
+            "facts": "; ".join(map(_fact, row["facts"])),
         }
+
+
+def _fact(fact: Json) -> str:
+    """A fact with where it is from and since when, where there is a day."""
+    return f"{fact['id']} = {fact['value']} ({', '.join(str(part) for part in (fact['source'], fact['from']) if part)})"
 
 
 def _safe(value: object) -> object:

@@ -35,7 +35,7 @@ def spans(text: str, cover: Cover, known: Known) -> Iterator[tuple[int, int]]:
 
 def _short(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The stretch, where it is a few short lines that say nothing of the care."""
-    lines = [line for line in text[start:end].split("\n") if line.strip(" .)\"'")]
+    lines = [line for line in text[start:end].split("\n") if any(map(str.isalnum, line)) and not _heading(line.strip())]
     said = text[start:end]
     if (
         0 < len(lines) <= MOST_LINES
@@ -44,3 +44,8 @@ def _short(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         and "[" not in said
     ):
         yield start, end
+
+
+def _heading(line: str) -> bool:
+    """Whether a line is one of the letter's own headings."""
+    return any(pattern.fullmatch(line) for pattern in words().furniture)

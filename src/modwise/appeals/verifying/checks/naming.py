@@ -101,7 +101,7 @@ class Signature(Check):
         found = letter.cover.found()
         if not signature:
             yield Found(0, 0, "nobody signs the letter", "Name the signer in practice.toml, or with --practice.")
-        elif PLACEHOLDER in signature[0].text and letter.by_hand:
+        elif PLACEHOLDER in signature[0].text and signature[0].number not in found and letter.by_hand:
             start, end = letter.by_hand[-1]
             yield Found(start, end, "the signer was written in by hand", "Put the signer into practice.toml.", WARN)
         elif signature[0].number not in found:
