@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,14 @@ def test_a_record_of_another_day_leaves_the_letter_incomplete(tmp_path: Path) ->
     assert not found.complete
     assert "Visit note of 9 April 2026" not in found.text
     assert letter(WARTS, tmp_path, notes=[other], facts={"letter": {"record_day": "2026-03-09"}}).complete
+
+
+def test_a_refusal_tells_that_its_record_is_of_another_day() -> None:
+    files = Path(__file__).parents[2] / "examples" / "denials"
+    terms: dict[str, Any] = {"claim": "CLM-1003", "today": date(2026, 11, 25), "claims": [files / "claims.837"]}
+    found = api.appeal([files / "remit.835"], notes=[files / "note-1001.txt"], **terms)
+    assert found.kind == "refused"
+    assert [words for words in found.warnings if "another date of service" in words]
 
 
 def test_a_claim_of_another_person_with_the_same_number_is_not_used(tmp_path: Path) -> None:

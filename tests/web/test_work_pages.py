@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from getpass import getuser
@@ -12,7 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from modwise import api
-from modwise.http import found, workroom
+from modwise.http import found, letters, workroom
 from modwise.http.settings import Settings
 from modwise.store.database import open_engine
 from modwise.store.worklist import Worklist
@@ -196,3 +197,15 @@ def test_a_window_that_is_not_known_is_not_told_as_no_date(home: Path, site: Tes
     found = api.worklist_page(claim=f"W-{remedy}", home=home)["items"]
     page = site.get(f"/denials/{found[0]['id']}").text
     assert says in page[page.index('id="clock"') :].partition("</section>")[0]
+
+
+def test_a_page_without_a_letter_shows_what_is_doubtful_of_its_record(home: Path, site: TestClient) -> None:
+    Worklist(open_engine(None, home)).take([item(claim="R-1", remedy="appeal", deadline=None)], who="pat", now=NOW)
+    number = api.worklist_page(claim="R-1", home=home)["items"][0]["id"]
+    folder = letters.folder_of(number, home).path
+    folder.mkdir(mode=0o700)
+    refused = {"why": "The record says otherwise.", "remedy": "query_provider", "source": []}
+    appeal = {"letter": None, "refused": refused, "warnings": [f"{folder}/note-1 gives another date of service."]}
+    told = {"appeal": appeal, "papers": [], "labels": {f"{folder}/note-1": "june.txt"}}
+    (folder / letters.DRAFT).write_text(json.dumps(told), encoding="utf-8")
+    assert "june.txt gives another date of service." in site.get(f"/appeal/{number}").text

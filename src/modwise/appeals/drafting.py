@@ -67,7 +67,11 @@ class Desk:
     def _drafted(self, item: Item, card: cards.Card, read: list[Chart], *, certain: bool) -> Appeal:
         found = self.gathered(item, card, read, certain=certain)
         refusal = self._loses(item, card, found.book, found.signs)
-        return refusal if refusal is not None else assemble(self, item, card, found)
+        if refusal is None:
+            return assemble(self, item, card, found)
+        # A record of another day or patient may be the very reason of the refusal.
+        refusal.warnings.extend(found.told)
+        return refusal
 
     def gathered(self, item: Item, card: cards.Card, read: Sequence[Chart], *, certain: bool) -> Gathered:
         """Everything known of the item for its letter."""

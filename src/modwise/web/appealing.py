@@ -147,7 +147,12 @@ def letter(number: int, request: Request) -> Response:
 
 def _refused(draft: Draft) -> Json:
     refused = draft.appeal["refused"]
-    return {"refused": refused, "papers": draft.papers, "sources": work_words.sources(refused["source"])}
+    return {
+        "warnings": [draft.named(warning) for warning in draft.appeal["warnings"]],
+        "refused": refused,
+        "papers": draft.papers,
+        "sources": work_words.sources(refused["source"]),
+    }
 
 
 def _editor(request: Request, draft: Draft) -> Json:
