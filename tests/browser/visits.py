@@ -9,12 +9,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 from tests.web.pages import Page as Read
 from tests.web.test_every_page import holds
 
 AXE = Axe()
+# A machine that is busy with other tests takes its time; what is wrong still fails, only later.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 # A page of one kind is looked at once: its path without numbers, and the last word of its heading.
 SEEN: set[tuple[str, str]] = set()
 _NUMBER = re.compile(r"[0-9a-f]{32}|\d+")
@@ -76,7 +79,7 @@ class Visitor:
 def visitor(browser: Browser, address: str, **options: Any) -> Iterator[Visitor]:
     """A visitor in a window of its own; at the end nothing was complained of."""
     context = browser.new_context(base_url=address, color_scheme="light", **options)
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(PATIENCE)
     one = Visitor(context.new_page(), urlsplit(address).netloc)
     try:
         yield one
