@@ -185,3 +185,12 @@ def test_the_same_day_gives_the_same_bytes() -> None:
     held = original(SENT.encode(), "NG-77120-1")
     assert replacement(held, None, None, CONTROL, NOW) == replacement(held, None, None, CONTROL, NOW)
     assert re.match(rb"ISA\*", replacement(held, None, None, CONTROL, NOW))
+
+
+def test_interchanges_that_end_segments_differently() -> None:
+    bare = SENT.replace("\n", "")
+    wrapped, other = bare.replace("~", "~\n"), bare.replace("~", "\n").replace("NG-77120-1", "NG-77120-2")
+    held = original((wrapped + other).encode(), "NG-77120-1")
+    made = replacement(held, None, None, CONTROL, NOW)
+    assert made.count(b"\nCLM*") == 1
+    assert [row["frequency"] for row in rows(made)] == ["7"] * len(rows(made))

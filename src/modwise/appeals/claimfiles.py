@@ -193,6 +193,8 @@ class ClaimFile:
             stop = len(self._text) if stop < 0 else stop
             text = self._text[start:stop]
             lead = len(text) - len(text.lstrip(_BLANK))
+            if start + lead >= end:  # only blanks stood before the end
+                return
             tag, *elements = _decoded(text.strip(_BLANK)).split(one.element)
             if tag:
                 yield Segment(tag, tuple(elements), self.original(start + lead), one.component)
