@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 import modwise as mw
 import modwise.api
 from modwise.cli.main import cli
+from modwise.home import WORK
 from modwise.http import models
 from modwise.http.models import Appealed, Checked, Denied, JobShown, Measures, Noted, Taken, Underpaid, Verified, WorkItem, WorkLine
 from modwise.http.settings import Settings
@@ -200,7 +201,7 @@ def test_a_letters_documents_stand_under_the_names_the_user_gave(client: TestCli
     files = ("remits", "remit.835"), ("claims", "claims.837"), ("notes", "note-1001.txt")
     over = sent(client, "/v1/appeal", EXAMPLES / "denials", *files, claim="CLM-1001", today="2026-11-25")
     assert list(over["ledger"]["documents"]) == ["note-1001.txt"]
-    assert "/work/" not in json.dumps(over)
+    assert f"/{WORK}/" not in json.dumps(over)
 
 
 def test_letters_as_files_and_their_checks(client: TestClient, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -303,4 +304,4 @@ def test_what_cannot_be_read_says_so(
     assert set(body) == {"ok", "error", "errors", "status"}
     assert body["status"] == status
     assert code is None or body["errors"][0]["code"] == code
-    assert "/work/" not in answer.text
+    assert f"/{WORK}/" not in answer.text

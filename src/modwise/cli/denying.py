@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -31,15 +30,15 @@ small_balance = click.option(
 database = click.option("--database", metavar="URL", help="sqlite:///… or postgresql://…; default: a file in the data folder.")
 
 
+def decided(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What every command that decides remits takes; the names are those of `api.denials`."""
+    for option in (keep_going, small_balance, learn, payer, today, facts, claims):
+        command = option(command)
+    return click.argument("remits", nargs=-1, required=True, metavar="ERA…")(command)
+
+
 @click.command()
-@click.argument("remits", nargs=-1, required=True, metavar="ERA…")
-@claims
-@facts
-@today
-@payer
-@learn
-@small_balance
-@keep_going
+@decided
 @click.option(
     "--format",
     "form",
@@ -50,19 +49,7 @@ database = click.option("--database", metavar="URL", help="sqlite:///… or post
 )
 @click.option("-o", "--output", metavar="PATH", help="Write there instead of to standard output.")
 @common.no_color
-def denials(
-    remits: tuple[str, ...],
-    claims: tuple[str, ...],
-    facts: str | None,
-    today: date | None,
-    payer: str | None,
-    learn: bool,
-    small_balance: str | None,
-    keep_going: bool,
-    form: str,
-    output: str | None,
-    no_color: bool,
-) -> int:
+def denials(form: str, output: str | None, no_color: bool, **terms: Any) -> int:
     """What was denied or cut, why, the remedy, until when, for how much.
 
     ERA is an X12 835 file, plain or gzipped; - is standard input.
@@ -74,17 +61,7 @@ def denials(
     Exit status: 0 nothing to do, 1 something is to be done or does not balance, 2 could not run.
     """
     with Meter.on(sys.stderr) as meter:
-        result = api.denials(
-            list(remits),
-            list(claims),
-            facts=facts,
-            today=today,
-            payer=payer,
-            learn=learn,
-            small_balance=small_balance,
-            keep_going=keep_going,
-            progress=meter.step,
-        )
+        result = api.denials(**terms, progress=meter.step)
     _print(result, form, output, no_color=no_color)
     return int(bool(result.open or result.quarantined or result.read["set_aside"]))
 
@@ -135,41 +112,12 @@ def worklist() -> None:
 
 
 @worklist.command(name="import")
-@click.argument("remits", nargs=-1, required=True, metavar="ERA…")
-@claims
-@facts
-@today
-@payer
-@learn
-@small_balance
-@keep_going
+@decided
 @database
 @common.text_or_json
-def import_(
-    remits: tuple[str, ...],
-    claims: tuple[str, ...],
-    facts: str | None,
-    today: date | None,
-    payer: str | None,
-    learn: bool,
-    small_balance: str | None,
-    keep_going: bool,
-    database: str | None,
-    form: str,
-) -> None:
+def import_(database: str | None, form: str, **terms: Any) -> None:
     """Takes the open items of 835 files in. The same files again change nothing."""
-    counts = api.worklist_import(
-        list(remits),
-        list(claims),
-        facts=facts,
-        today=today,
-        payer=payer,
-        learn=learn,
-        small_balance=small_balance,
-        keep_going=keep_going,
-        database=database,
-        who=user_name(),
-    )
+    counts = api.worklist_import(**terms, database=database, who=user_name())
     common.emit(
         form, counts, lambda: f"{counts['added']} added, {counts['changed']} decided again, {counts['unchanged']} unchanged"
     )

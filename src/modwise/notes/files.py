@@ -19,6 +19,8 @@ _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _READABLE = "Modwise reads txt, docx, rtf and pdf with a text layer."
 # Of a Word file only the text is unpacked; more than this is no note.
 MOST_XML = 50_000_000
+# What opening a Word file can raise: zipfile tells an unknown compression by NotImplementedError, a password by RuntimeError.
+BROKEN_WORD = (zipfile.BadZipFile, KeyError, ElementTree.ParseError, OSError, NotImplementedError, RuntimeError)
 
 
 def read_note(path: str | Path) -> str:
@@ -101,7 +103,7 @@ def _docx(data: bytes, name: str) -> str:
         if b"<!DOCTYPE" in body[:2000] or b"<!ENTITY" in body[:2000]:
             raise InputError("the Word file declares entities", where=name, hint="Save it again with a word processor.")
         root = ElementTree.fromstring(body)  # noqa: S314 - without a DOCTYPE no entity can be declared
-    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, OSError, NotImplementedError, RuntimeError):
+    except BROKEN_WORD:
         raise InputError("this is no readable Word file", where=name, hint=_READABLE, code="note-not-text") from None
     return "\n".join(_paragraphs(root))
 

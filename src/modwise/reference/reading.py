@@ -59,6 +59,7 @@ def members(path: Path) -> list[Member]:
         raise InputError(error.strerror or "cannot be read", where=str(path), code="cannot-read") from None
     try:
         return list(_unpacked(path.name, path.name, data))
+    # zipfile tells an unknown compression by NotImplementedError, a password by RuntimeError.
     except (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error, NotImplementedError) as error:
         raise InputError(f"damaged archive: {error}", where=path.name, hint="Download it again.", code="cannot-read") from None
     except RuntimeError:

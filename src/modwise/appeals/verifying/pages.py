@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from modwise.errors import InputError
+from modwise.notes.files import BROKEN_WORD
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -136,7 +137,7 @@ def _word(data: bytes, name: str) -> Pages:
             parts = {info.filename: info.file_size for info in archive.infolist()}
             roots = {part: _root(archive.read(part), name) for part in _wanted(parts, name)}
             commented = any(part.startswith("word/comments") for part in parts)
-    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, OSError, NotImplementedError, RuntimeError):
+    except BROKEN_WORD:
         raise InputError("this is no readable Word file", where=name, hint=READABLE, code="letter-not-text") from None
     body = roots.pop("word/document.xml")
     pages = _word_pages(body)
