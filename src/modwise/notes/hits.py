@@ -45,28 +45,9 @@ def find(note: Note, rules: RuleSet) -> list[Hit]:
 
 
 def _raw(note: Note, rules: RuleSet) -> Iterator[Hit]:
-    tried: dict[str, set[int]] = {}
-    for cue, struck in _standing(note, rules):
-        at = note.folded.find(cue)
-        while at >= 0:
-            number = note.sentence_at(at)
-            for rule in struck:
-                seen = tried.setdefault(rule.id, set())
-                if number not in seen:
-                    seen.add(number)
-                    yield from _in_sentence(note, rule, number)
-            # The rest of this sentence holds nothing new for the rules of this cue.
-            at = note.folded.find(cue, max(note.sentences[number].end, at + 1))
-
-
-def _standing(note: Note, rules: RuleSet) -> Iterator[tuple[str, list[Rule]]]:
-    """The cues that may stand in the note: told by their stretches, without a search for most that do not."""
-    stretches = note.stretches
-    for one in rules.cues_by_stretch.keys() & stretches:
-        for cue, others, struck in rules.cues_by_stretch[one]:
-            if others <= stretches:
-                yield cue, struck
-    yield from rules.short_cues
+    for number, sentence in enumerate(note.sentences):
+        for at in rules.cues.standing(note.folded, sentence.start, sentence.end):
+            yield from _in_sentence(note, rules.rules[at], number)
 
 
 def _in_sentence(note: Note, rule: Rule, number: int) -> Iterator[Hit]:
@@ -83,9 +64,7 @@ def _in_sentence(note: Note, rule: Rule, number: int) -> Iterator[Hit]:
 
 def weighed(note: Note, rules: RuleSet, hit: Hit) -> Hit:
     """The hit, silenced where a silence holds."""
-    for silence in rules.silences:
-        if silence.of and hit.rule.sign not in silence.of and hit.rule.id not in silence.of:
-            continue
+    for silence in rules.silences_of(hit.rule.id, hit.rule.sign):
         by = _silenced(note, silence, hit)
         if by is not None:
             return Hit(hit.rule, hit.span, hit.sentence, silence, by)

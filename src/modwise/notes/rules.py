@@ -10,9 +10,9 @@ from typing import Any
 
 from modwise.errors import KnowledgeError
 from modwise.knowledge.corpus import corpus
+from modwise.notes.cues import Cues
 from modwise.notes.headings import Headings
 from modwise.notes.lexicon import Lexicon
-from modwise.notes.text import stretches_of
 
 KIND = "reading"
 BECAUSE = "because"
@@ -214,33 +214,22 @@ class RuleSet:
         """The silence of a side that was not to be worked on."""
         return next(silence for silence in self.silences if silence.where == OTHER_SIDE)
 
-    @cached_property
-    def by_cue(self) -> dict[str, list[Rule]]:
-        """Cue → the rules that it may belong to."""
-        table: dict[str, list[Rule]] = {}
-        for rule in self.rules:
-            for cue in rule.pattern.cues:
-                table.setdefault(cue, []).append(rule)
-        return table
+    def silences_of(self, rule: str, sign: str) -> tuple[Silence, ...]:
+        """The silences that may keep a rule of that sign from counting."""
+        known = self._silences.get((rule, sign))
+        if known is None:
+            known = tuple(s for s in self.silences if not s.of or sign in s.of or rule in s.of)
+            self._silences[rule, sign] = known
+        return known
 
     @cached_property
-    def cues_by_stretch(self) -> dict[str, list[tuple[str, frozenset[str], list[Rule]]]]:
-        """One stretch of a cue → the cues that hold it, each with its other stretches and its rules."""
-        table: dict[str, list[tuple[str, frozenset[str], list[Rule]]]] = {}
-        for cue, struck in self.by_cue.items():
-            parts = _stretches(cue)
-            if parts:
-                table.setdefault(min(parts), []).append((cue, parts, struck))
-        return table
+    def _silences(self) -> dict[tuple[str, str], tuple[Silence, ...]]:
+        return {}
 
     @cached_property
-    def short_cues(self) -> list[tuple[str, list[Rule]]]:
-        """The cues that are too short to be told by a stretch."""
-        return [(cue, struck) for cue, struck in self.by_cue.items() if not _stretches(cue)]
-
-
-def _stretches(cue: str) -> frozenset[str]:
-    return frozenset().union(*map(stretches_of, cue.split()))
+    def cues(self) -> Cues:
+        """The plain words that a rule is tried by."""
+        return Cues(rule.pattern.cues for rule in self.rules)
 
 
 @lru_cache(maxsize=64)

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 from modwise.notes.headings import TITLE, WRAPPED, Headings
@@ -80,7 +80,6 @@ EMPTY = frozenset(
     ]
 )
 STEM = 6
-CUE_PART = 4
 VISIT, VISIT_MARKS = "visit", 2
 LONGEST = 600
 
@@ -110,12 +109,6 @@ def fold(text: str) -> str:
     return small.translate(_SAME)
 
 
-@lru_cache(maxsize=50_000)
-def stretches_of(word: str) -> frozenset[str]:
-    """Every stretch of CUE_PART characters of a word."""
-    return frozenset(word[at : at + CUE_PART] for at in range(len(word) - CUE_PART + 1))
-
-
 @dataclass(frozen=True)
 class Note:
     """The text as read, its folded twin, its sections and sentences."""
@@ -136,11 +129,6 @@ class Note:
         titled = [s for s in self.sentences if self.sections[s.section].kind == TITLE] or self.sentences[:1]
         lines = (self.folded[s.start : s.end] for s in titled)
         return " ".join(w for line in lines if " not " not in line for w in _WORD.findall(line) if w not in EMPTY)
-
-    @cached_property
-    def stretches(self) -> frozenset[str]:
-        """Every stretch of CUE_PART characters within a word: a cue that holds another does not stand in the note."""
-        return frozenset().union(*map(stretches_of, set(self.folded.split())))
 
     def is_titled(self, start: int, end: int) -> bool:
         """Whether the stretch names something of the title."""
