@@ -3,7 +3,8 @@
 Three sets, each reported by itself:
 - invented notes with the answer known (`tests/notes/*.toml`); the groups `held`, `fresh`, `apart`, `idiom`, `sealed` and `last` were written apart and read once, at the end of a round of work on the rules;
 - labelled notes, where a file is given or MODWISE_NOTE_LABELS names one (JSON lines: text, completeness, label, reason, evidence);
-- unlabelled notes (CSV, plain or gzipped, column `text`, or MODWISE_NOTES_UNLABELLED), for alarms only.
+- unlabelled notes (CSV, plain or gzipped, column `text`, or MODWISE_NOTES_UNLABELLED), for alarms; those among them that `evals/labels/` knows by
+  the digest of their text are scored against its labels, which were read by two readers who knew nothing of the rules.
 
 An alarm is the extent reduced or discontinued; `unclear` is neither an alarm nor a find. Figures only: nothing of a note is printed, but
 with --wrong the ids of what was read wrongly.
@@ -14,13 +15,14 @@ from __future__ import annotations
 import argparse
 import csv
 import gzip
+import hashlib
 import json
 import os
 import sys
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,7 @@ import modwise
 from modwise.notes.noting import noted
 
 CASES = Path(__file__).resolve().parent.parent / "tests" / "notes"
+LABELS = Path(__file__).resolve().parent / "labels" / "public-notes.jsonl"
 HELD = frozenset({"apart", "blind", "fresh", "held", "idiom", "last", "sealed"})
 # Wording chosen to be strange to every rule; the rules were widened by it in part only.
 STRANGE = frozenset({"blind", "last", "sealed"})
@@ -126,13 +129,11 @@ def _holds(found: Row, text: str, words: str) -> bool:
     return any(p["start"] < start + len(words) and start < p["end"] for p in pieces)
 
 
-def score_labels(path: Path) -> Score:
+def score_labels(rows: Iterable[Row]) -> Score:
     """Labelled notes, read without a code, against their labels."""
     score = Score()
-    for line in path.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        found = modwise.read_note_text(row["text"])
-        reading = found["reading"]
+    for row in rows:
+        reading = modwise.read_note_text(row["text"])["reading"]
         if row["completeness"] in ("converted", "unclear"):
             score.answer("extent", row["id"], reading["extent"] in (row["completeness"], "unclear"))
             continue
@@ -141,9 +142,10 @@ def score_labels(path: Path) -> Score:
         if positive and reading["extent"] in ALARM:
             if row["reason"] in REASONS:
                 score.answer("reason", row["id"], reading["reason"] in REASONS[row["reason"]])
-            gold = [span for spans in row["evidence"].values() for span in spans]
             pieces = reading["evidence"]["extent"]
-            score.answer("evidence", row["id"], any(p["start"] < g["end"] and g["start"] < p["end"] for p in pieces for g in gold))
+            score.answer(
+                "evidence", row["id"], any(p["start"] < end and start < p["end"] for p in pieces for start, end in row["spans"])
+            )
         if row["label"] == "bilateral_50":
             score.answer("side", row["id"], reading["laterality"] == "both")
         if row["label"] == "increased_22":
@@ -151,20 +153,45 @@ def score_labels(path: Path) -> Score:
     return score
 
 
-def alarms(path: Path) -> Iterator[str]:
-    """Alarms on notes that nobody labelled; among them are true ones."""
+def labelled(path: Path) -> Iterator[Row]:
+    """The notes of a file of labels that holds their texts."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        yield {**row, "spans": [(span["start"], span["end"]) for spans in row["evidence"].values() for span in spans]}
+
+
+def public(texts: Iterable[str]) -> Iterator[Row]:
+    """Those of the texts whose digest the labels know, with their labels."""
+    known = {row["text"]: row for row in map(json.loads, LABELS.read_text(encoding="utf-8").splitlines())}
+    for text in texts:
+        row = known.get(digest(text))
+        if row is not None:
+            yield {**row, "id": row["text"], "text": text, "label": ""}
+
+
+def digest(text: str) -> str:
+    """By what the labels know a note: the beginning of the SHA-256 of its text without blanks around it."""
+    return hashlib.sha256(text.strip().encode()).hexdigest()[:10]
+
+
+def unlabelled(path: Path) -> list[str]:
+    """The different texts of a CSV file."""
     csv.field_size_limit(10_000_000)
     opened = gzip.open if path.suffix == ".gz" else open
     with opened(path, "rt", encoding="utf-8", newline="") as file:
-        rows = [row["text"] for row in csv.DictReader(file) if row["text"].strip()]
+        return list(dict.fromkeys(row["text"] for row in csv.DictReader(file) if row["text"].strip()))
+
+
+def alarms(texts: Sequence[str]) -> Iterator[str]:
+    """Alarms on notes by themselves; among them are true ones."""
     extents: Counter[str] = Counter()
     # Time of this process, so that other work on the machine does not count.
     begun = time.process_time()
-    for text in rows:
+    for text in texts:
         extents[noted(text).reading.extent] += 1
     taken = time.process_time() - begun
-    share = 100 * sum(extents[extent] for extent in ALARM) / len(rows)
-    yield f"{len(rows)} unlabelled notes: {share:.2f} alarms per 100; {dict(sorted(extents.items()))}; {len(rows) / taken:.0f} notes a second"
+    share = 100 * sum(extents[extent] for extent in ALARM) / len(texts)
+    yield f"{len(texts)} notes: {share:.2f} alarms per 100; {dict(sorted(extents.items()))}; {len(texts) / taken:.0f} notes a second"
 
 
 def main(arguments: list[str]) -> int:
@@ -180,11 +207,15 @@ def main(arguments: list[str]) -> int:
         **{f"invented, group {h}": score_invented(n for g, n in notes if g == h) for h in sorted(HELD)},
     }
     if given.labels and Path(given.labels).exists():
-        sets["labelled"] = score_labels(Path(given.labels))
+        sets["labelled"] = score_labels(labelled(Path(given.labels)))
+    texts = unlabelled(Path(given.unlabelled)) if given.unlabelled and Path(given.unlabelled).exists() else []
+    rows = list(public(texts))
+    for half in sorted({row["half"] for row in rows}):
+        sets[f"public notes, group {half}"] = score_labels(row for row in rows if row["half"] == half)
     for name, score in sets.items():
         print(f"# {name}", *score.lines(), *(score.wrong if given.wrong and "group" not in name else []), "", sep="\n")
-    if given.unlabelled and Path(given.unlabelled).exists():
-        print("# unlabelled", *alarms(Path(given.unlabelled)), sep="\n")
+    if texts:
+        print("# public notes by themselves", *alarms(texts), sep="\n")
     return 0
 
 

@@ -63,5 +63,5 @@ def test_labels_and_unlabelled_files_are_scored(tmp_path, capsys):
     assert evals.main(["--labels", str(labels), "--unlabelled", str(notes)]) == 0
     shown = capsys.readouterr().out
     assert "# labelled\nnot carried to its end: precision 1.000, recall 1.000" in shown
-    assert "2 unlabelled notes: 50.00 alarms per 100" in shown
+    assert "2 notes: 50.00 alarms per 100" in shown
     assert text not in shown

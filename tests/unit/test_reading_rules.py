@@ -22,9 +22,9 @@ def examples(key, which):
     return [pytest.param(e, t, id=f"{e.get('id') or e['item']}-{n}") for e in entries(key) for n, t in enumerate(e.get(which, []))]
 
 
-def read(content, families=()):
+def read(content, service=planned.ANY):
     note = text.read(content, rule_set().headings)
-    return note, reading.read(note, rule_set(), families)
+    return note, reading.read(note, rule_set(), service)
 
 
 def pattern_of(identity):
@@ -62,21 +62,25 @@ def test_a_build_leaves_its_counter_examples_alone(entry, content):
     assert not strikes(entry, content)
 
 
-def told(content):
+def plans(entry, content):
+    """By the title and, where the act has any, by its first code."""
     note = text.read(content, rule_set().headings)
-    return planned.planned(note, rule_set())
+    for code in ("", *(code[:5] for code in entry.get("codes", [])[:1])):
+        yield code, planned.planned(note, rule_set(), code)
 
 
 @pytest.mark.parametrize(("entry", "content"), examples("act", "examples"))
 def test_an_act_is_told(entry, content):
-    plan = told(content)
-    assert entry["id"] in {act.id for act in plan.acts}
-    assert plan.told is not None
+    for code, plan in plans(entry, content):
+        assert entry["id"] in {act.id for act in plan.acts}
+        assert plan.told is not None
+        assert not code or entry["id"] not in {act.id for act in plan.lacking}
 
 
 @pytest.mark.parametrize(("entry", "content"), examples("act", "counter"))
 def test_an_act_that_is_not_told_is_missed(entry, content):
-    assert told(content).untold
+    for code, plan in plans(entry, content):
+        assert plan.untold or (code and entry["id"] in {act.id for act in plan.lacking})
 
 
 @pytest.mark.parametrize(("entry", "content"), examples("silence", "examples"))
@@ -94,17 +98,26 @@ def vars_of(rules):
     return {name: getattr(rules, name) for name in rules.__dataclass_fields__}
 
 
+def services(entry):
+    """A landmark is expected by title, by family, by code."""
+    yield planned.ANY
+    if "family" in entry:
+        yield planned.Service("00000", (entry["family"],))
+    for code in entry.get("codes", [])[:1]:
+        yield planned.Service(code[:5])
+
+
 @pytest.mark.parametrize(("entry", "content"), examples("landmark", "examples"))
 def test_a_landmark_that_was_not_reached_is_seen(entry, content):
-    for families in ((), (entry["family"],)):
-        _, found = read(content, families)
+    for service in services(entry):
+        _, found = read(content, service)
         assert found.extent in ("reduced", "discontinued")
 
 
 @pytest.mark.parametrize(("entry", "content"), examples("landmark", "counter"))
 def test_a_landmark_that_was_reached_raises_nothing(entry, content):
-    for families in ((), (entry["family"],)):
-        assert read(content, families)[1].extent == "complete"
+    for service in services(entry):
+        assert read(content, service)[1].extent == "complete"
 
 
 STATUS = {"examples": "met", "against": "contradicted"}

@@ -102,7 +102,7 @@ def _anesthesia(noted: Noted) -> Iterator[Found]:
 
 
 def _reached(noted: Noted) -> Iterator[Found]:
-    if applies(noted.note, noted.rules, COLONOSCOPY, noted.families):
+    if applies(noted.note, noted.rules, COLONOSCOPY, noted.service):
         for sign, value in (
             ("reach-cecum", "cecum"),
             ("reach-past-flexure", "past-splenic-flexure"),
@@ -111,7 +111,7 @@ def _reached(noted: Noted) -> Iterator[Found]:
             if _spans(noted, sign):
                 yield "scope_reach", value, _spans(noted, sign)
                 break
-    if applies(noted.note, noted.rules, EGD, noted.families):
+    if applies(noted.note, noted.rules, EGD, noted.service):
         missed = tuple(h.span for h in noted.reading.hits if h.rule.sign == MISSED and h.rule.id.startswith("egd."))
         silent = any(h.rule.id.endswith(".silent") for h in noted.reading.hits if h.rule.sign == MISSED)
         if not silent:

@@ -10,6 +10,7 @@ from typing import Any
 from modwise.knowledge.schema import READING_ENTRIES
 
 Table = Mapping[str, Any]
+_CODES = re.compile(r"[0-9A-Z]\d{3}[0-9A-Z](?:-[0-9A-Z]\d{3}[0-9A-Z])?")
 _NAMED = re.compile(r"(?<!\?P)<([a-z-]+)>")
 
 
@@ -49,5 +50,12 @@ def _item_problems(place: str, table: Table, corpus: Mapping[str, Any]) -> Itera
                 if entry.get("item") not in {e.get("item") for e in page.get("documentation", [])}:
                     yield f"{place}: [[{key}]] {entry.get('item')}: the page of {code} has no such item"
     for landmark in table.get("landmark", []):
-        if landmark.get("family") not in corpus["facts"]:
-            yield f"{place}: [[landmark]] {landmark.get('id')}: no file holds the fact {landmark.get('family')}"
+        family = landmark.get("family")
+        if family is None and not landmark.get("codes"):
+            yield f"{place}: [[landmark]] {landmark.get('id')}: neither a family nor codes"
+        if family is not None and family not in corpus["facts"]:
+            yield f"{place}: [[landmark]] {landmark.get('id')}: no file holds the fact {family}"
+    for entry in (*table.get("landmark", []), *table.get("act", [])):
+        for code in entry.get("codes", []):
+            if not _CODES.fullmatch(code):
+                yield f"{place}: {entry.get('id')}: {code!r} is no code or range of codes"

@@ -368,8 +368,8 @@ READING_ENTRIES: dict[str, Shape] = {
         },
     ),
     "landmark": Shape(
-        required={"id": str, "family": str, "says": str, "named": str, "reached": str, "examples": list, "counter": list},
-        optional={"denied": str, "denial": bool, "short": str, "extent": str},
+        required={"id": str, "says": str, "named": str, "reached": str, "examples": list, "counter": list},
+        optional={"family": str, "codes": list, "denied": str, "denial": bool, "short": str, "extent": str},
     ),
     "class": Shape(
         required={"mark": str, "name": str},
@@ -378,7 +378,10 @@ READING_ENTRIES: dict[str, Shape] = {
     ),
     "twofold": Shape(required={"word": str, "build": str, "mark": str}),
     "works": Shape(required={"named": str, "on": list}),
-    "act": Shape(required={"id": str, "named": str, "done": str, "examples": list, "counter": list}, optional={"weak": bool}),
+    "act": Shape(
+        required={"id": str, "named": str, "done": str, "examples": list, "counter": list},
+        optional={"weak": bool, "codes": list, "part": str, "says": str},
+    ),
     "build": Shape(
         required={"id": str, "sign": str, "row": str, "marks": str, "examples": list, "counter": list},
         optional={

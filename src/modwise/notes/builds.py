@@ -15,7 +15,7 @@ from modwise.notes.headings import TITLE
 from modwise.notes.hits import ASIDE, DECIDES, Hit, Span, weighed
 from modwise.notes.landmarks import LEAST_TOLD
 from modwise.notes.planned import Planned, stem, tells
-from modwise.notes.rules import MISSED, Build, Pattern, Rule, RuleSet
+from modwise.notes.rules import MISSED, Act, Build, Pattern, Rule, RuleSet
 from modwise.notes.text import Note
 
 # So many words behind a build may still name what it speaks of.
@@ -29,16 +29,31 @@ _STOPS = (",", ";", ":")
 _NEVER = Pattern((), "(?!)", {})
 # What went wrong says by itself nothing of what was left out.
 EVENT = "event-untold"
-UNTOLD = Rule("act.untold", MISSED, 1, _NEVER, extent="unclear")
+_UNTOLD = ".untold"
+UNTOLD = Rule("act" + _UNTOLD, MISSED, 1, _NEVER, extent="unclear")
 
 
 def found(note: Note, rules: RuleSet, plan: Planned) -> Iterator[Hit]:
     """The title where its act is not told, and every sentence whose build says that something was not done."""
     if plan.untold and len(note.text) >= LEAST_TOLD:
         yield Hit(UNTOLD, plan.title, note.sentence_at(plan.title.start))
+    elif len(note.text) >= LEAST_TOLD:
+        for act in plan.lacking:
+            yield Hit(_lacking(act), plan.title, note.sentence_at(plan.title.start))
     for number, words, row in _rows(note, rules, plan):
         for hit in _struck(note, rules, plan, number, words, row):
             yield weighed(note, rules, hit)
+
+
+def is_untold(rule: Rule) -> bool:
+    """Whether the rule says that an act of the service is never told."""
+    return rule.sign == MISSED and rule.id.endswith(_UNTOLD)
+
+
+@lru_cache(maxsize=512)
+def _lacking(act: Act) -> Rule:
+    """A needed part of the service that is never told though another is."""
+    return Rule(act.id + _UNTOLD, MISSED, 1, _NEVER, extent="unclear")
 
 
 def settled(note: Note, rules: RuleSet, plan: Planned, hits: Iterable[Hit]) -> Iterator[Hit]:

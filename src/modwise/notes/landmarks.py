@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from modwise.notes.hits import ASIDE, Hit, Span
+from modwise.notes.planned import Service
 from modwise.notes.rules import Landmark, RuleSet
 from modwise.notes.text import Note
 
@@ -13,13 +14,13 @@ LEAST_TOLD = 200
 HEAD = 400
 
 
-def missed(note: Note, rules: RuleSet, families: Sequence[str]) -> Iterator[Hit]:
+def missed(note: Note, rules: RuleSet, service: Service) -> Iterator[Hit]:
     """A hit for each landmark that the note says was not reached, or of which it is silent (weight 1).
 
-    `families` are the fact ids of the families that hold the code; without any, the note's own title decides.
+    Without a code the note's own title decides which are expected.
     """
     for landmark in rules.landmarks:
-        named = _named(note, landmark, families)
+        named = _named(note, landmark, service)
         if named is None:
             continue
         short = _short(note, landmark)
@@ -30,14 +31,14 @@ def missed(note: Note, rules: RuleSet, families: Sequence[str]) -> Iterator[Hit]
             yield Hit(landmark.silent, named, note.sentence_at(named.start))
 
 
-def applies(note: Note, rules: RuleSet, family: str, families: Sequence[str]) -> bool:
+def applies(note: Note, rules: RuleSet, family: str, service: Service) -> bool:
     """Whether the family's landmarks are expected of the note, by its code or by its title."""
-    return any(entry.family == family and _named(note, entry, families) for entry in rules.landmarks)
+    return any(entry.family == family and _named(note, entry, service) for entry in rules.landmarks)
 
 
-def _named(note: Note, landmark: Landmark, families: Sequence[str]) -> Span | None:
-    if families:
-        return Span(*_first(note)) if landmark.family in families else None
+def _named(note: Note, landmark: Landmark, service: Service) -> Span | None:
+    if service.code:
+        return Span(*_first(note)) if landmark.family in service.families or service.code in landmark.codes else None
     for part in note.sections:
         if part.kind == "title" or part.start == 0:
             match = landmark.named.first(note.folded, part.start, min(part.end, part.start + HEAD))

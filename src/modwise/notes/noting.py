@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,9 +10,10 @@ from typing import Any
 from modwise.errors import UsageError
 from modwise.knowledge.corpus import Corpus, corpus
 from modwise.notes import checklist, result, text
+from modwise.notes.planned import ANY, Service
 from modwise.notes.quoting import Json
 from modwise.notes.reading import Reading, read
-from modwise.notes.rules import RuleSet, rule_set, rules_for
+from modwise.notes.rules import Ranges, RuleSet, rule_set, rules_for
 
 Entry = Mapping[str, Any]
 
@@ -25,7 +26,7 @@ class Noted:
     reading: Reading
     rules: RuleSet
     modifiers: tuple[str, ...]
-    families: tuple[str, ...] = ()
+    service: Service = ANY
 
     def items(self) -> list[tuple[Entry, checklist.Checked]]:
         """Each item of the modifiers' pages with its status."""
@@ -62,32 +63,22 @@ def noted(content: str, *, code: str | None = None, modifiers: Sequence[str] = (
     """The note of a text, read for that code on that day. Raises UsageError for an unknown modifier or a code of wrong form."""
     known = tuple(dict.fromkeys(corpus().modifier(m)["modifier"] for m in modifiers))
     rules = rules_for(tuple(sorted(known)))
-    families: tuple[str, ...] = families_of(corpus(), code, on) if code else ()
+    service = service_of(corpus(), code, on) if code else ANY
     note = text.read(content, rules.headings)
-    return Noted(note, read(note, rules, families), rules, known, families)
+    return Noted(note, read(note, rules, service), rules, known, service)
 
 
-def families_of(book: Corpus, code: str, on: date | None) -> tuple[str, ...]:
-    """The fact ids of the families with a landmark that hold the code; a key that fits nothing when none does."""
+def service_of(book: Corpus, code: str, on: date | None) -> Service:
+    """The service of the code: the fact ids of the families with a landmark that hold it. Raises UsageError for what is no code."""
     wanted = code.strip().upper()
     if not (len(wanted) == 5 and wanted.isalnum()):
         raise UsageError(f"{code!r} is no procedure code", hint="Five letters or digits, as 45378.", code="bad-code")
-    landmarks = dict.fromkeys(landmark.family for landmark in rule_set().landmarks)
-    held = tuple(family for family in landmarks if book.has_fact(family) and wanted in _codes(book, family, on or date.today()))
-    return held or ("",)
+    named = dict.fromkeys(landmark.family for landmark in rule_set().landmarks if landmark.family)
+    held = (family for family in named if book.has_fact(family) and wanted in _codes(book, family, on or date.today()))
+    return Service(wanted, tuple(held))
 
 
-class _Ranges:
-    """Codes and ranges of codes, both ends included."""
-
-    def __init__(self, entries: Iterable[str]) -> None:
-        self._pairs = [(a, b or a) for a, _, b in (entry.partition("-") for entry in entries)]
-
-    def __contains__(self, code: str) -> bool:
-        return any(first <= code <= last for first, last in self._pairs)
-
-
-def _codes(book: Corpus, family: str, day: date) -> _Ranges:
+def _codes(book: Corpus, family: str, day: date) -> Ranges:
     fact = book.fact_for(family, None)
     value = fact.on(day) if fact else None
-    return _Ranges(value.value if value and isinstance(value.value, tuple) else ())
+    return Ranges(value.value if value and isinstance(value.value, tuple) else ())

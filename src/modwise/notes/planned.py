@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -31,10 +31,22 @@ LATER = frozenset({"history", "plan"})
 
 
 @dataclass(frozen=True)
+class Service:
+    """The service that a note is read for: its code and the fact ids of the families that hold it; empty where no code is known."""
+
+    code: str = ""
+    families: tuple[str, ...] = ()
+
+
+ANY = Service()
+
+
+@dataclass(frozen=True)
 class Planned:
     """What was to be done: the title with its words, and the acts that make what it names.
 
-    `told` is where the note last tells such an act as done; None where it never does.
+    `told` is where the note last tells such an act as done; None where it never does. `lacking` are the needed parts that are not told
+    although another part is.
     """
 
     title: Span
@@ -43,6 +55,7 @@ class Planned:
     acts: tuple[Act, ...]
     told: Span | None
     side: str = ""
+    lacking: tuple[Act, ...] = ()
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -71,22 +84,32 @@ def stem(word: str) -> str:
     return bare[:STEM] if len(bare) >= LEAST else word[:STEM]
 
 
-def planned(note: Note, rules: RuleSet) -> Planned:
-    """What was to be done by the note's title; without one, by its first sentence."""
+def planned(note: Note, rules: RuleSet, code: str = "") -> Planned:
+    """What was to be done by the code and the note's title; without one, by its first sentence."""
     numbers = [n for n in range(len(note.sentences)) if note.kind_of(n) == TITLE] or [NAMING]
     title = " . ".join(note.folded[note.sentences[n].start : note.sentences[n].end] for n in numbers)
-    acts = _acts(note, rules, title)
+    acts = _acts(note, rules, title, code)
     side = set() if _TOLD.search(title) else set(_SIDE.findall(title))
     first = note.sentences[numbers[0]]
     skipped = first.end if len(title) < SHORT and numbers == [NAMING] else 0
+    told = _last_told(note, rules, acts, skipped)
     return Planned(
         title=Span(first.start, first.end),
         text=title,
         works=rules.works,
         acts=acts,
-        told=_last_told(note, rules, acts, skipped),
+        told=told,
         side=side.pop() if len(side) == 1 else "",
+        lacking=tuple(_lacking(note, rules, acts, skipped)) if told else (),
     )
+
+
+def _lacking(note: Note, rules: RuleSet, acts: tuple[Act, ...], skipped: int) -> Iterator[Act]:
+    """One act of each needed part that is never told."""
+    for part in dict.fromkeys(act.part for act in acts if act.part):
+        able = tuple(act for act in acts if act.part == part)
+        if _last_told(note, rules, able, skipped) is None:
+            yield able[0]
 
 
 def tells(note: Note, rules: RuleSet, plan: Planned, sentences: Iterable[int]) -> bool:
@@ -94,11 +117,12 @@ def tells(note: Note, rules: RuleSet, plan: Planned, sentences: Iterable[int]) -
     return any(_told(note, rules, act, number) for number in sentences for act in plan.acts if not act.weak)
 
 
-def _acts(note: Note, rules: RuleSet, title: str) -> tuple[Act, ...]:
-    """The acts that make what the title names, the weak ones only where there are no others."""
+def _acts(note: Note, rules: RuleSet, title: str, code: str) -> tuple[Act, ...]:
+    """The acts that make the code, or what the title names; the weak ones only where there are no others."""
     if not _is_told(note, rules, title):
         return ()
-    acts = tuple(act for act in rules.acts if act.named.first(title, 0, len(title)))
+    by_code = tuple(act for act in rules.acts if code in act.codes) if code else ()
+    acts = by_code or tuple(act for act in rules.acts if act.named.first(title, 0, len(title)))
     return tuple(act for act in acts if not act.weak) or acts
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from modwise.notes import builds, landmarks
 from modwise.notes.hits import ASIDE, DECIDES, SPEAKS, Hit, Span, find
 from modwise.notes.measures import Measure, measures
-from modwise.notes.planned import planned
+from modwise.notes.planned import ANY, Service, planned
 from modwise.notes.rules import MISSED, RuleSet
 from modwise.notes.text import Note
 
@@ -53,10 +53,10 @@ class Reading:
         return [hit for hit in self.hits if hit.counts and hit.rule.sign == sign]
 
 
-def read(note: Note, rules: RuleSet, families: Sequence[str] = ()) -> Reading:
-    """The reading of a note for a code of those families (fact ids; empty where the code is not known)."""
-    plan = planned(note, rules)
-    struck = [*find(note, rules), *builds.found(note, rules, plan), *landmarks.missed(note, rules, families)]
+def read(note: Note, rules: RuleSet, service: Service = ANY) -> Reading:
+    """The reading of a note for a service; where no code is known its title says what was to be done."""
+    plan = planned(note, rules, service.code)
+    struck = [*find(note, rules), *builds.found(note, rules, plan), *landmarks.missed(note, rules, service)]
     hits = list(builds.settled(note, rules, plan, struck))
     deviations = [hit for hit in hits if hit.counts and hit.rule.sign in EXTENTS]
     extent, decided = _extent(deviations, [h for h in hits if h.counts and h.rule.sign == "completed"])
@@ -103,7 +103,7 @@ def _extent(deviations: list[Hit], completed: list[Hit]) -> tuple[str, list[Hit]
 def _gathered(hits: Sequence[Hit]) -> bool:
     """Whether different signs together speak: two that stand near to each other, or one where the act of the service is never told."""
     told = [hit for hit in hits if hit.rule.sign != MISSED]
-    if any(hit.rule.sign != MISSED and hit.rule.id != builds.EVENT for hit in hits) and any(h.rule is builds.UNTOLD for h in hits):
+    if any(hit.rule.sign != MISSED and hit.rule.id != builds.EVENT for hit in hits) and any(builds.is_untold(h.rule) for h in hits):
         return True
     return any(
         a.rule.id != b.rule.id and a.span.end <= b.span.start and b.sentence - a.sentence <= APART for a in told for b in told

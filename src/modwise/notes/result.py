@@ -82,8 +82,9 @@ def warnings_of(reading: Reading, rules: RuleSet) -> list[str]:
     """What a reader should know before relying on it."""
     found = []
     for hit in reading.hits:
-        if hit.rule.id == builds.UNTOLD.id:
-            found.append(UNTOLD)
+        if builds.is_untold(hit.rule):
+            says = next((act.says for act in rules.acts if hit.rule.id.startswith(act.id + ".")), "")
+            found.append(f"{says} The note does not say so." if says else UNTOLD)
         elif hit.rule.id.endswith(".silent"):
             landmark = next(entry for entry in rules.landmarks if entry.silent is hit.rule)
             found.append(f"{landmark.says} The note does not say so.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any
@@ -103,6 +103,19 @@ class Rule:
     in_title: Pattern | None = None
 
 
+class Ranges:
+    """Codes and ranges of codes, both ends included: `66984`, `66982-66984`."""
+
+    def __init__(self, entries: Iterable[str] = ()) -> None:
+        self._pairs = tuple((a, b or a) for a, _, b in (entry.partition("-") for entry in entries))
+
+    def __contains__(self, code: str) -> bool:
+        return any(first <= code <= last and len(first) == len(code) for first, last in self._pairs)
+
+    def __bool__(self) -> bool:
+        return bool(self._pairs)
+
+
 @dataclass(frozen=True)
 class Silence:
     """Words that keep a sign from counting, and why."""
@@ -119,10 +132,11 @@ class Silence:
 
 @dataclass(frozen=True)
 class Landmark:
-    """What a service of a family is expected to reach or hold."""
+    """What a service of a family, or of the codes, is expected to reach or hold."""
 
     id: str
     family: str
+    codes: Ranges
     says: str
     named: Pattern
     reached: Pattern
@@ -142,15 +156,19 @@ class Works:
 
 @dataclass(frozen=True)
 class Act:
-    """The act that makes a service: how a title names the service, and the words that tell it as done.
+    """The act that makes a service: how a title names the service, or its codes, and the words that tell it as done.
 
-    A weak one tells only that the service was begun; it counts where the title names no other.
+    A weak one tells only that the service was begun; it counts where the title names no other. Of the acts chosen by a code that name a
+    `part`, one of each part is needed; `says` tells what is expected.
     """
 
     id: str
     named: Pattern
     done: Pattern
     weak: bool = False
+    codes: Ranges = field(default_factory=Ranges)
+    part: str = ""
+    says: str = ""
 
 
 @dataclass(frozen=True)
@@ -266,7 +284,7 @@ def build(files: Mapping[str, Mapping[str, Any]]) -> RuleSet:
         landmarks=tuple(_landmark(entry, words) for entry in every("landmark")),
         lexicon=Lexicon(every("class"), every("twofold")),
         works=tuple(Works(_needed(entry, words, "named"), tuple(entry["on"])) for entry in every("works")),
-        acts=tuple(Act(e["id"], _needed(e, words, "named"), _needed(e, words, "done"), bool(e.get("weak"))) for e in every("act")),
+        acts=tuple(_act(entry, words) for entry in every("act")),
         builds=tuple(_build(entry, words) for entry in every("build")),
         denials=Pattern((), words["denial"], words),
         elsewhere=Pattern((), words["not-named"], words),
@@ -323,7 +341,8 @@ def _landmark(entry: Mapping[str, Any], words: Mapping[str, str]) -> Landmark:
     identity, short = entry["id"], _pattern(entry, words, "short")
     return Landmark(
         id=identity,
-        family=entry["family"],
+        family=entry.get("family", ""),
+        codes=Ranges(entry.get("codes", [])),
         says=entry["says"],
         named=_needed(entry, words, "named"),
         reached=_needed(entry, words, "reached"),
@@ -331,6 +350,18 @@ def _landmark(entry: Mapping[str, Any], words: Mapping[str, str]) -> Landmark:
         denial=bool(entry.get("denial", False)),
         short=Rule(f"{identity}.short", MISSED, 2, short, extent=entry.get("extent", "reduced")) if short else None,
         silent=Rule(f"{identity}.silent", MISSED, 1, _needed(entry, words, "named"), extent="unclear"),
+    )
+
+
+def _act(entry: Mapping[str, Any], words: Mapping[str, str]) -> Act:
+    return Act(
+        id=entry["id"],
+        named=_needed(entry, words, "named"),
+        done=_needed(entry, words, "done"),
+        weak=bool(entry.get("weak", False)),
+        codes=Ranges(entry.get("codes", [])),
+        part=entry.get("part", ""),
+        says=entry.get("says", ""),
     )
 
 
