@@ -6,7 +6,7 @@ Nothing here imports a frame library before a claim file is read, so that lookin
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -138,13 +138,13 @@ def check(
     strict_dates: bool = False,
     home: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
-    notes: str | Path | None = None,
+    notes: str | Path | Mapping[str, Path] | None = None,
 ) -> CheckResult:
     """Checks claim files (837P, 837I, CSV, Parquet; "-" is standard input) or a lines frame; the findings and what was not assessed.
 
     `select` and `ignore` take edit codes, prefixes or globs; `payer` stands in for the payer of every line; `notes` is a folder of
-    procedure notes, attached by file name or manifest. Raises InputError or X12Error for a file that cannot be read (with
-    `keep_going` what is broken is set aside), UsageError for a wrong option.
+    procedure notes, attached by file name or manifest, or the files themselves by name. Raises InputError or X12Error for a file that
+    cannot be read (with `keep_going` what is broken is set aside), UsageError for a wrong option.
     """
     from modwise.report.checking import check_frames, frames_of, with_notes
 
@@ -215,6 +215,20 @@ def appeal(
 
         found.problems = verify_text([found.text], found.ledger, today=day).as_dict()["problems"]
     return found
+
+
+def practice(*, home: Path | None = None) -> Json:
+    """The practice as letters name it: {practice, signer, contact, payers, comments, wrong}; `wrong` tells why practice.toml cannot be read."""
+    from modwise.appeals import practice_file
+
+    return practice_file.held(home).as_dict()
+
+
+def set_practice(said: Mapping[str, Any], *, home: Path | None = None) -> list[Json]:
+    """Writes practice.toml in the data folder anew (practice, signer, contact, payers); or what is wrong: [{part, number, key, says}]."""
+    from modwise.appeals import practice_file
+
+    return [asdict(problem) for problem in practice_file.save(said, home)]
 
 
 def write_appeal(

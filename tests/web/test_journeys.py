@@ -17,6 +17,7 @@ from modwise.web import find, measuring, shaping, which
 from modwise.web.app import create
 from modwise.web.dating import dates
 from modwise.web.linking import linked
+from modwise.web.told import MARK
 from modwise.web.words import money, share
 from tests.web.pages import Page
 
@@ -30,7 +31,10 @@ def token(site: TestClient) -> str:
 
 
 def post(site: TestClient, path: str, follow: bool = False, **fields: str) -> Any:
-    return site.post(path, data={"modwise_token": token(site), **fields}, follow_redirects=follow)
+    reply = site.post(path, data={"modwise_token": token(site), **fields}, follow_redirects=follow)
+    # The page that answers a form stands at an address of its own.
+    where = reply.headers.get("location", "")
+    return site.get(where) if f"?{MARK}=" in where else reply
 
 
 # ---- search ----------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from modwise.appeals.planning import LABELS, Draft
 from modwise.appeals.wording import joined, named
 
 if TYPE_CHECKING:
+    from modwise.appeals.book import Book
     from modwise.appeals.charts import Chart
     from modwise.appeals.drafting import Desk, Gathered
     from modwise.appeals.typed import Typed
@@ -118,13 +119,27 @@ def _signature(draft: Draft) -> list[str]:
     provider = named(book.value("rendering_name") or "")
     title = book.value("signer_title")
     signed_for = f"for {provider}" if provider and provider.casefold() != name.casefold() else ""
-    contact = [book.value(f"signer_{key}") for key in ("telephone", "email")]
     lines = [
         ", ".join(part for part in (name, credentials) if part),
         ", ".join(part for part in (title, signed_for) if part),
-        " | ".join(part for part in contact if part),
+        " | ".join(reached(book, "signer")),
+        _contact(book),
     ]
     return [line for line in lines if line]
+
+
+def reached(book: Book, who: str) -> list[str]:
+    """Telephone and mail of the signer or the contact, as far as they are given."""
+    return [value for key in ("telephone", "email") if (value := book.value(f"{who}_{key}"))]
+
+
+def _contact(book: Book) -> str:
+    """Whom the payer may ask, where that is somebody other than the signer; empty where nobody is named."""
+    name = book.value("contact_name")
+    if name is not None and name.casefold() == (book.value("signer_name") or "").casefold():
+        name = None
+    said = [part for part in (name, *reached(book, "contact")) if part]
+    return f"Contact: {' | '.join(said)}" if said else ""
 
 
 # ---- exhibits ------------------------------------------------------------------------------------------------------------------

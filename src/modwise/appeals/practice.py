@@ -9,14 +9,24 @@ from pathlib import Path
 from typing import Any
 
 from modwise.appeals.book import Book
-from modwise.appeals.ledger import Source
+from modwise.appeals.ledger import FactKind, Source
 from modwise.errors import InputError, UsageError
 from modwise.home import data_home
 
 NAME = "practice.toml"
 _KEYS: dict[str, dict[str, type]] = {
-    "practice": {"name": str, "address": list, "telephone": str, "fax": str, "email": str, "npi": str, "tin_last4": str},
+    "practice": {
+        "name": str,
+        "address": list,
+        "remit_address": list,
+        "telephone": str,
+        "fax": str,
+        "email": str,
+        "npi": str,
+        "tin_last4": str,
+    },
     "signer": {"name": str, "credentials": str, "title": str, "telephone": str, "email": str},
+    "contact": {"name": str, "telephone": str, "email": str},
     "payer": {"payer": str, "level": int, "name": str, "addressee": list, "method": str, "fax": str, "portal": str},
 }
 METHODS = ("mail", "fax", "portal", "email")
@@ -30,6 +40,7 @@ class Practice:
     practice: Mapping[str, Any] = field(default_factory=dict)
     signer: Mapping[str, Any] = field(default_factory=dict)
     payers: tuple[Mapping[str, Any], ...] = ()
+    contact: Mapping[str, Any] = field(default_factory=dict)
 
     def payer(self, keys: Iterable[str], name: str | None, level: int = 1) -> Mapping[str, Any]:
         """What is set for a payer and level: by the name on the remit first, then by our key or a parent's; empty where nothing is."""
@@ -78,28 +89,52 @@ def checked(table: Mapping[str, Any], where: str | None = None) -> Practice:
             if entry.get("method") not in (None, *METHODS):
                 raise _bad(where, f"method {entry['method']!r} is none of {', '.join(METHODS)}")
     payers = table.get("payer", [])
-    return Practice(
-        where, table.get("practice", {}), table.get("signer", {}), tuple(payers if isinstance(payers, list) else [payers])
-    )
+    listed = tuple(payers if isinstance(payers, list) else [payers])
+    return Practice(where, table.get("practice", {}), table.get("signer", {}), listed, table.get("contact", {}))
 
 
 def _bad(where: str | None, what: str) -> UsageError:
     return UsageError(what, where=where or NAME, hint="docs/appeals.md lists the keys.", code="bad-practice")
 
 
+_KINDS: dict[str, FactKind] = {
+    "address": "address",
+    "remit_address": "address",
+    "name": "name",
+    "npi": "identifier",
+    "tin_last4": "identifier",
+}
+
+
 def into(book: Book, practice: Practice) -> None:
-    """The practice as facts: practice_name, practice_address, signer_name and so on."""
+    """The practice as facts: practice_name, practice_address, signer_name, contact_name and so on."""
     source = Source("practice", practice.file)
     for part, table in (("practice", practice.practice), ("signer", practice.signer)):
         for key, value in table.items():
-            text = "\n".join(value) if isinstance(value, list) else value
-            kind = (
-                "address"
-                if key == "address"
-                else "name"
-                if key == "name"
-                else "identifier"
-                if key in ("npi", "tin_last4")
-                else "contact"
-            )
-            book.add(kind, f"{part}_{key}", text, source)  # type: ignore[arg-type]
+            book.add(_KINDS.get(key, "contact"), f"{part}_{key}", _text(key, value), source)
+    # Whom to ask is one of the ways by which the practice is reached, as its telephone is: a letter may name them anywhere.
+    for key, value in practice.contact.items():
+        book.add("contact", f"contact_{key}", value, source)
+    _billing(book, practice, source)
+
+
+def _text(key: str, value: Any) -> str:
+    """An address as lines; where payments go stands in one row of the letter."""
+    if not isinstance(value, list):
+        return str(value)
+    return ", ".join(value) if key == "remit_address" else "\n".join(value)
+
+
+def _billing(book: Book, practice: Practice, source: Source) -> None:
+    """Numbers of the practice where claim and remittance give none, if it is the practice that billed."""
+    name, billed = practice.practice.get("name"), book.value("billing_name")
+    if billed is not None and (name is None or _plain(name) != _plain(billed)):
+        return
+    book.once("name", "billing_name", name, source)
+    if book.get("billing_name"):
+        book.once("identifier", "billing_npi", practice.practice.get("npi"), source)
+        book.once("identifier", "tin_last4", practice.practice.get("tin_last4"), source)
+
+
+def _plain(name: str) -> str:
+    return "".join(sign for sign in name.casefold() if sign.isalnum())

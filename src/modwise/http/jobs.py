@@ -29,12 +29,14 @@ from modwise.errors import UsageError
 from modwise.home import data_home
 from modwise.http import kept, workroom
 from modwise.http.process import Died, Process, Took
-from modwise.http.uploads import Received
+from modwise.http.uploads import Received, Stored
 from modwise.http.workroom import Folder, not_there
 
 Json = dict[str, Any]
 
 WAITING, RUNNING, DONE, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
+# No work: files that wait for whoever sent them to say what is to become of them.
+HELD = "held"
 ENDED = frozenset({DONE, FAILED, CANCELLED})
 DAY = 86_400.0
 HOUR = 3_600.0
@@ -126,7 +128,7 @@ class Jobs:
                 error = UsageError("too much work is waiting", hint="Wait until some of it is done.", code="too-busy")
                 error.status = 503
                 raise error
-            files = [{"name": one.path.name, "field": one.field, "label": one.label, "size": one.size} for one in received.files]
+            files = [_file(one) for one in received.files]
             job = Job(received.folder.id, owner, kind, _now(), files=files, terms=dict(terms), folder=received.folder.path)
             job.total = sum(one.size for one in received.files)
             live = _Live(job, received.folder)
@@ -135,6 +137,21 @@ class Jobs:
             self._begin_threads()
         self._queue.put(live)
         return job
+
+    def hold(self, received: Received, owner: str = "local") -> str:
+        """Keeps what was received until it is claimed or a day is over; its number."""
+        files = [_file(one) for one in received.files]
+        folder = received.folder
+        job = Job(folder.id, owner, HELD, _now(), DONE, files=files, terms=dict(received.fields), folder=folder.path)
+        _Live(job, folder).save()
+        return folder.id
+
+    def claim(self, number: str, owner: str = "local") -> Received:
+        """What was held, the caller's from now on. Raises NotThere for none, or somebody else's."""
+        job = self.get(number, owner, HELD)
+        files = [Stored(one["field"], job.folder / one["name"], one["label"], one["size"]) for one in job.files]
+        (job.folder / workroom.RECORD).unlink(missing_ok=True)
+        return Received(Folder(job.folder), files, dict(job.terms))
 
     def get(self, number: str, owner: str = "local", kind: str | None = None) -> Job:
         """The job of that number. Raises NotThere for none, somebody else's, or one of another kind."""
@@ -312,6 +329,10 @@ class _Live:
         self.job.state = state
         self.save()
         self.over.set()
+
+
+def _file(one: Stored) -> Json:
+    return {"name": one.path.name, "field": one.field, "label": one.label, "size": one.size}
 
 
 def _close(process: Process | None) -> None:

@@ -20,11 +20,17 @@ _LINE = re.compile(r"^(?P<claim>.+?)(?:[-_.](?:line)?)(?P<line>\d{1,3})$", re.IG
 
 @dataclass(frozen=True)
 class Attached:
-    """A note's file and what it belongs to; `line` 0: to every line of the claim."""
+    """A note's file, what its sender calls it, and what it belongs to; `line` 0: to every line of the claim."""
 
     path: Path
     claim: str
     line: int = 0
+    called: str = ""
+
+    @property
+    def name(self) -> str:
+        """The file's name, as its sender calls it."""
+        return self.called or self.path.name
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,11 @@ class Attachments:
         if match:
             found.add((match["claim"], int(match["line"])))
         return found
+
+
+def named(files: Mapping[str, Path]) -> Attachments:
+    """The notes of files by the names that their sender gave them, which say to which claim each belongs."""
+    return Attachments(tuple(Attached(path, Path(name).stem, called=name) for name, path in sorted(files.items())), by_name=True)
 
 
 def attachments(folder: str | Path) -> Attachments:

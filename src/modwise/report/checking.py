@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,15 +39,17 @@ def frames_of(
     return reading.read(paths, columns=schema.NEEDED, keep_going=keep_going, progress=progress, log=log), log
 
 
-def with_notes(frames: Iterator[pl.DataFrame], folder: str | Path | None) -> tuple[Iterator[pl.DataFrame], Documented | None]:
-    """The frames, read beside the notes of the folder as they pass; without a folder as they are."""
-    if folder is None:
+def with_notes(
+    frames: Iterator[pl.DataFrame], notes: str | Path | Mapping[str, Path] | None
+) -> tuple[Iterator[pl.DataFrame], Documented | None]:
+    """The frames, read beside the notes (a folder, or files by name) as they pass; without notes as they are."""
+    if not notes:
         return frames, None
     # Reading notes needs rules and decision tables, which a check without notes need not load.
-    from modwise.notes.attaching import attachments
+    from modwise.notes.attaching import attachments, named
     from modwise.report.documented import Documented
 
-    documented = Documented(attachments(folder))
+    documented = Documented(named(notes) if isinstance(notes, Mapping) else attachments(notes))
     return documented.watch(frames), documented
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -46,16 +47,25 @@ class Documented:
 
     def unused(self) -> list[str]:
         """Names of notes that belong to no line that was read."""
-        return sorted(note.path.name for note in self._attached.notes if note.path not in self._used)
+        return sorted(note.name for note in self._attached.notes if note.path not in self._used)
+
+    def called(self, names: Mapping[str, str]) -> Documented:
+        """The same with claim files under other names."""
+        other = copy(self)
+        other.entries = {
+            (names.get(file, file), claim, line): {**entry, "file": names.get(file, file)}
+            for (file, claim, line), entry in self.entries.items()
+        }
+        return other
 
     def _line(self, row: Mapping[str, Any]) -> None:
         found = []
         for note in self._attached.of(row["claim_id"], row["line"]):
             self._used.add(note.path)
             try:
-                found.append({"note": note.path.name, **_read(note.path, row)})
+                found.append({"note": note.name, **_read(note.path, row)})
             except InputError as error:
-                self.unread[note.path.name] = error.message
+                self.unread[note.name] = error.message
             except UsageError:
                 # A code or modifier of wrong form is told by the edits on form.
                 continue

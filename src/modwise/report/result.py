@@ -59,7 +59,8 @@ class CheckResult:
             files=[names.get(file, file) for file in self.log.files],
             set_aside=[replace(one, file=names.get(one.file, one.file)) for one in self.log.set_aside],
         )
-        return replace(self, found=self.found.called(names), log=log)
+        documented = self.documented.called(names) if self.documented else None
+        return replace(self, found=self.found.called(names), log=log, documented=documented)
 
     @cached_property
     def summary(self) -> Json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
+from starlette.middleware import Middleware
 
 from modwise.http import app as http
 from modwise.http.settings import Settings
@@ -20,8 +21,11 @@ from modwise.web import (
     footing,
     home,
     modifiers,
+    moving,
     noting,
+    practising,
     searching,
+    told,
     which,
     working,
 )
@@ -32,6 +36,7 @@ PAGES = (
     home,
     searching,
     modifiers,
+    moving,
     codes,
     edits,
     which,
@@ -41,6 +46,7 @@ PAGES = (
     working,
     checking,
     noting,
+    practising,
     denials,
     appealing,
 )
@@ -51,7 +57,11 @@ def create(settings: Settings) -> FastAPI:
     app = http.create(settings)
     for module in PAGES:
         app.include_router(module.router)
+    pages = told.Pages()
+    # From the inside out: what was kept is shown once it is known who asks; refusals become pages, and pages that answer forms are kept.
+    app.user_middleware.append(Middleware(told.Shown, pages=pages))
     app.add_middleware(faults.Readable)
+    app.add_middleware(told.Kept, pages=pages)
     # Reading the tables' editions loads the frame library: here, once, and not while the first reader waits.
     footing.told(settings.home)
     return app

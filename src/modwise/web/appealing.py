@@ -139,10 +139,15 @@ def letter(number: int, request: Request) -> Response:
     around = {"item": item, "told": item["decision"], "today": denials.today_of(request).isoformat()}
     if draft is None or "again" in request.query_params:
         there = Path(item["decision"]["file"]).is_file()
-        return rendering.page(request, "appeal_start.html", **around, there=there, again=draft is not None)
+        return rendering.page(request, "appeal_start.html", **around, **_starting(request), there=there, again=draft is not None)
     if not draft.written:
         return rendering.page(request, "appeal_refused.html", **around, **_refused(draft))
     return rendering.page(request, "appeal.html", **around, **_editor(request, draft))
+
+
+def _starting(request: Request) -> Json:
+    held = api.practice(home=_home(request))
+    return {"practice": {"wrong": held["wrong"], "signer": {"name": held["signer"].get("name")}}}
 
 
 def _refused(draft: Draft) -> Json:

@@ -7,15 +7,17 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
 
 from modwise import api
-from modwise.errors import UsageError
+from modwise.errors import InputError, ModwiseError, UsageError
 from modwise.http.found import FILTERS, Found, Wanted
 from modwise.http.jobs import Job
 from modwise.http.records import recorded
+from modwise.http.uploads import Received
 from modwise.http.workroom import not_there
 from modwise.knowledge.corpus import corpus
-from modwise.web import choices, rendering, words, work_words, working
+from modwise.web import choices, rendering, sorting, words, work_words, working
 
 Json = dict[str, Any]
 router = APIRouter(include_in_schema=False)
@@ -36,20 +38,45 @@ DOWNLOADS = (
 @router.get("/check")
 def start(request: Request) -> Response:
     """Where files are dropped; what was checked lately."""
-    recent = working.jobs_of(request).mine(working.who(request), KIND)[:RECENT]
-    return rendering.page(request, "check.html", payers=choices.payers(), recent=recent)
+    return _start(request, working.NOTHING_SENT)
 
 
 @router.post("/check", dependencies=[recorded("check claims")])
 async def begin(request: Request) -> Response:
     """Takes the files and begins to check them."""
-    form = await working.received(request)
-    terms = {
+    try:
+        form = await working.received(request)
+    except InputError as error:
+        return await run_in_threadpool(_start, request, {**working.NOTHING_SENT, "error": working.told(error)}, error.status)
+    return await begun(request, form)
+
+
+async def begun(request: Request, form: Received) -> Response:
+    """Begins to check what was received, or shows the form again with what is wrong."""
+    try:
+        terms = await run_in_threadpool(_terms, form)
+    except ModwiseError as error:
+        shown = await run_in_threadpool(sorting.failed, request, form, error)
+        return await run_in_threadpool(_start, request, shown, error.status)
+    return await working.started(request, KIND, form, terms)
+
+
+def _terms(form: Received) -> Json:
+    """What the form gave beside the files. Raises UsageError where there is no claim file, Misplaced for files of another page."""
+    working.whole(form)
+    sorting.held_against(sorting.CHECK, form)
+    if not form.of("file"):
+        raise UsageError("no file was chosen", hint="Choose a claim file, or drop one, and send again.", code="no-file")
+    return {
         "payer": choices.known_payer(form.text("payer")),
         "keep_going": True,
         "strict_dates": form.text("strict_dates") == "yes",
     }
-    return await working.started(request, KIND, form, terms)
+
+
+def _start(request: Request, shown: Json, status: int = 200) -> Response:
+    recent = working.jobs_of(request).mine(working.who(request), KIND)[:RECENT]
+    return rendering.page(request, "check.html", status=status, payers=choices.payers(), recent=recent, **shown)
 
 
 @router.get("/check/{id}", dependencies=[recorded("see findings")])

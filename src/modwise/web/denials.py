@@ -12,12 +12,12 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from modwise import api
-from modwise.errors import ModwiseError, UsageError
+from modwise.errors import InputError, ModwiseError, UsageError
 from modwise.http import workroom
 from modwise.http.records import recorded
 from modwise.http.uploads import Received
 from modwise.store import states
-from modwise.web import choices, rendering, work_words, working
+from modwise.web import choices, rendering, sorting, work_words, working
 
 Json = dict[str, Any]
 router = APIRouter(include_in_schema=False)
@@ -136,31 +136,47 @@ def _filters(chosen: dict[str, str], today: date) -> Json:
 @router.get("/denials/read")
 def start(request: Request) -> Response:
     """Where remittances are dropped."""
+    return _start(request, working.NOTHING_SENT)
+
+
+def _start(request: Request, shown: Json, status: int = 200) -> Response:
     recent = working.jobs_of(request).mine(working.who(request), KIND)[:8]
-    return rendering.page(request, "denials_read.html", payers=choices.payers(), recent=recent)
+    return rendering.page(request, "denials_read.html", status=status, payers=choices.payers(), recent=recent, **shown)
 
 
 @router.post("/denials/read", dependencies=[recorded("take denials in")])
 async def begin(request: Request) -> Response:
     """Takes the files and begins to read them."""
-    form = await working.received(request)
+    try:
+        form = await working.received(request)
+    except InputError as error:
+        return await run_in_threadpool(_start, request, {**working.NOTHING_SENT, "error": working.told(error)}, error.status)
+    return await begun(request, form)
+
+
+async def begun(request: Request, form: Received) -> Response:
+    """Begins to read what was received, or shows the form again with what is wrong."""
     try:
         terms = await run_in_threadpool(_terms, request, form)
-    except ModwiseError:
-        form.clear()
-        raise
+    except ModwiseError as error:
+        shown = await run_in_threadpool(sorting.failed, request, form, error)
+        return await run_in_threadpool(_start, request, shown, error.status)
     return await working.started(request, KIND, form, terms)
 
 
 def _terms(request: Request, form: Received) -> Json:
-    """What the form gave beside the files. Raises UsageError where there is no 835, as the reader of facts does."""
+    """What the form gave beside the files. Raises UsageError where there is no 835, Misplaced for files in the wrong box, as the readers do."""
     from modwise.denying import given
+    from modwise.pricing.money import read_amount
 
+    working.whole(form)
+    sorting.held_against(sorting.DENIALS, form)
     if not form.of("remits"):
         raise UsageError("no 835 file was chosen", hint="The remittance is what the denials are read from.", code="no-file")
     settings = request.app.state.settings
     terms: Json = {"payer": choices.known_payer(form.text("payer")), "learn": form.text("learn") == "yes", "keep_going": True}
     if small := form.text("small_balance").lstrip("$"):
+        read_amount(small, "the amount to write off below")
         terms["small_balance"] = small
     if files := form.of("facts"):
         # Held against its shape now: what is wrong in it should be said on this page, not by a job.

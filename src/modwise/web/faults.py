@@ -75,7 +75,7 @@ def shown(told: dict[str, Any]) -> dict[str, Any]:
     status, first = told["status"], told["errors"][0]
     title = TITLES.get(status, "This did not work" if status >= 500 else "This cannot be shown")
     if status == 404:
-        return {"title": title, "tone": "warn", "message": NOT_FOUND, "hint": "Use the search above, or the menu."}
+        return {"title": title, "tone": "warn", "message": NOT_FOUND, "where": "", "hint": "Use the search above, or the menu."}
     message = first["message"]
     message = message[:1].upper() + message[1:] + ("" if message.endswith((".", "?", "!")) else ".")
     # What the user called a file; a path on the server is nothing to a page.

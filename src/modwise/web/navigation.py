@@ -19,7 +19,7 @@ MENU = (
     ("Data", "/data"),
 )
 # Pages that belong under an entry whose address they do not begin with.
-UNDER = {"/modifier": "/modifiers", "/denial": "/denials", "/appeal": "/appeals", "/coverage": "/data"}
+UNDER = {"/modifier": "/modifiers", "/denial": "/denials", "/appeal": "/appeals", "/coverage": "/data", "/practice": "/data"}
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,12 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from modwise import api
-from modwise.errors import ModwiseError, UsageError
+from modwise.errors import InputError, ModwiseError, UsageError
+from modwise.http import workroom
 from modwise.http.records import recorded
 from modwise.http.uploads import Received
 from modwise.report.note_page import REASON, extent_of
-from modwise.web import choices, rendering, work_words, working
+from modwise.web import choices, rendering, sorting, work_words, working
 from modwise.web.marking import Mark, marked
 from modwise.web.words import SETTINGS
 
@@ -36,23 +37,36 @@ _APART = re.compile(r"[\s,;/-]+")
 @router.get("/note")
 def start(request: Request) -> Response:
     """The form."""
-    return _page(request, {}, "", None, None)
+    return _page(request, {}, "", None, {})
 
 
 @router.post("/note", dependencies=[recorded("read a note")])
 async def read(request: Request) -> Response:
     """Reads the note that was pasted or sent; nothing of it is kept."""
-    form = await working.received(request)
+    try:
+        form = await working.received(request)
+    except InputError as error:
+        return await run_in_threadpool(_page, request, {}, "", None, {"error": working.told(error)}, error.status)
     try:
         return await run_in_threadpool(_read, request, form)
+    except sorting.Misplaced as error:
+        shown = await run_in_threadpool(sorting.failed, request, form, error)
+        return await run_in_threadpool(_page, request, shown["asked"], _pasted(form), None, shown, error.status)
     finally:
-        form.clear()
+        # What was held for another page is no longer the form's.
+        if not (form.folder.path / workroom.RECORD).exists():
+            form.clear()
+
+
+def _pasted(form: Received) -> str:
+    return (form.fields.get("note") or [""])[0].replace("\r\n", "\n")
 
 
 def _read(request: Request, form: Received) -> Response:
-    asked = {name: form.text(name) for name in FIELDS}
-    pasted = (form.fields.get("note") or [""])[0].replace("\r\n", "\n")
+    asked, pasted = {name: form.text(name) for name in FIELDS}, _pasted(form)
+    sorting.held_against(sorting.NOTE, form)
     try:
+        working.whole(form)
         text = api.note_text(form.files[0].path) if form.files else pasted
         if not text.strip():
             raise UsageError("there is no note", hint="Paste the note, or choose its file.", code="no-note")
@@ -61,8 +75,8 @@ def _read(request: Request, form: Received) -> Response:
         told = working.told(error)
         if form.files:
             told["where"] = form.files[0].label
-        return _page(request, asked, pasted, None, told, status=error.status)
-    return _page(request, asked, text, shown(found, text), None)
+        return _page(request, asked, pasted, None, {"error": told}, error.status)
+    return _page(request, asked, text, shown(found, text), {})
 
 
 def terms(asked: Json) -> Json:
@@ -76,10 +90,15 @@ def terms(asked: Json) -> Json:
     }
 
 
-def _page(request: Request, asked: Json, text: str, found: Json | None, error: Json | None, status: int = 200) -> Response:
-    settings = [(key, name) for key, name in SETTINGS.items() if key != "any"]
-    around = {"payers": choices.payers(), "settings": settings, "asked": {**dict.fromkeys(FIELDS, ""), **asked}}
-    return rendering.page(request, "note.html", status=status, **around, text=text, found=found, error=error)
+def _page(request: Request, asked: Json, text: str, found: Json | None, wrong: Json, status: int = 200) -> Response:
+    """The page; `wrong` says what was, where something was."""
+    around = {
+        "payers": choices.payers(),
+        "settings": [(key, name) for key, name in SETTINGS.items() if key != "any"],
+        "asked": {**dict.fromkeys(FIELDS, ""), **asked},
+    }
+    told = {"error": None, "says": [], "ways": [], "before": None, **{name: wrong[name] for name in wrong if name != "asked"}}
+    return rendering.page(request, "note.html", status=status, text=text, found=found, **around, **told)
 
 
 # ---- a reading made ready to be shown

@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import ChainableUndefined, Environment, FileSystemLoader
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from modwise.http.safety import token_of
 from modwise.web import assets, footing, navigation, words, work_words
@@ -20,7 +20,7 @@ FOLDER = Path(__file__).resolve().parent / "templates"
 def environment() -> Environment:
     """The templates' environment; everything that is shown is escaped."""
     made = Environment(
-        loader=FileSystemLoader(FOLDER), autoescape=True, undefined=ChainableUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     made.filters.update(words.FILTERS)
     made.filters.update(work_words.FILTERS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -15,6 +16,7 @@ from modwise.http.bodies import allow_upload
 from modwise.http.jobs import MEDIA, Job, Jobs
 from modwise.http.records import recorded
 from modwise.http.uploads import Limits, Received
+from modwise.http.workroom import NotThere
 from modwise.web import rendering
 
 Json = dict[str, Any]
@@ -22,6 +24,8 @@ router = APIRouter(include_in_schema=False)
 # Where the page of each kind of job is.
 PAGES = {"check": "/check", "intake": "/denials/read", "letter": "/appeal/work"}
 STARTS = {"check": "/check", "intake": "/denials", "letter": "/appeals"}
+# The form's field that names the files it sent before.
+BEFORE = "before"
 _NEVER = 0
 
 
@@ -40,20 +44,53 @@ def who(request: Request) -> str:
 
 
 async def received(request: Request) -> Received:
-    """What the form sent: files in a folder of their own, fields in memory. Raises UsageError for a file with nothing in it."""
+    """What the form sent: files in a folder of their own, with those it sent before; fields in memory."""
     most = allow_upload(request)
     form = await uploads.receive(request, request.app.state.settings.folder, Limits(total=2 * most))
-    if form.empty:
-        form.clear()
-        raise UsageError("a file is empty", where=form.empty[0], hint="Export it again, then send all of them.", code="empty-file")
+    if number := form.text(BEFORE):
+        await run_in_threadpool(_with_those_before, request, form, number)
     return form
 
 
+def whole(form: Received) -> None:
+    """Raises UsageError for a file with nothing in it."""
+    if form.empty:
+        raise UsageError("a file is empty", where=form.empty[0], hint="Export it again, then send it.", code="empty-file")
+
+
+def _with_those_before(request: Request, form: Received, number: str) -> None:
+    """Adds the files of an earlier sending of the form, for the boxes into which none was put now."""
+    try:
+        earlier = jobs_of(request).claim(number, who(request))
+    except NotThere:
+        # They were kept for a day; the form says what is missing.
+        return
+    sent = {one.field for one in form.files}
+    for one in earlier.files:
+        if one.field not in sent:
+            path = form.folder.path / f"file-{len(form.files) + 1}"
+            one.path.rename(path)
+            form.files.append(replace(one, path=path))
+    earlier.clear()
+
+
+def failed(request: Request, form: Received, error: ModwiseError) -> Json:
+    """What a form shows that was refused: what was wrong, what was typed, and the files, which need not be sent again."""
+    shown: Json = {"error": told(error), "asked": {name: values[0] for name, values in form.fields.items() if values}}
+    if form.files:
+        by_box: dict[str, list[str]] = {}
+        for one in form.files:
+            by_box.setdefault(one.field, []).append(one.label)
+        return {**shown, "before": {"number": jobs_of(request).hold(form, who(request)), "files": by_box}}
+    form.clear()
+    return {**shown, "before": None}
+
+
+NOTHING_SENT: Json = {"error": None, "asked": {}, "before": None, "says": [], "ways": []}
+
+
 async def started(request: Request, kind: str, form: Received, terms: Json) -> Response:
-    """Begins the job and leads to its page. Raises UsageError when no file was sent."""
-    if not form.files:
-        form.clear()
-        raise UsageError("no file was chosen", hint="Choose a file, or drop one, and send again.", code="no-file")
+    """Begins the job and leads to its page."""
     job = await run_in_threadpool(jobs_of(request).start, kind, form, terms, who(request))
     return RedirectResponse(f"{PAGES[kind]}/{job.id}", status_code=303)
 
