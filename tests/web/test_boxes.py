@@ -71,7 +71,14 @@ def test_swapped_boxes_are_told_and_put_right(site: TestClient) -> None:
 @pytest.mark.parametrize(
     ("path", "box", "name", "data", "says", "leads"),
     [
-        ("/check", "file", "era.835", REMIT, "era.835 is a remittance (835); remittances are read under Denials.", "/denials/read/"),
+        (
+            "/check",
+            "file",
+            "era.835",
+            REMIT,
+            "era.835 is a remittance (835); remittances are read under Denials.",
+            "/denials/read/",
+        ),
         ("/note", "file", "era.835", REMIT, "era.835 is a remittance (835); remittances are read under Denials.", "/denials/read/"),
         ("/note", "file", "b.837", CLAIMS, "b.837 is a claim file (837); claims are checked under Check claims.", "/check/"),
         ("/check", "notes", "b.837", CLAIMS, "b.837 is a claim file (837); it belongs into the other box.", "/check/"),
@@ -89,7 +96,11 @@ def test_a_file_of_another_page_is_sent_there(
 
 
 def test_what_was_sent_need_not_be_sent_again(site: TestClient) -> None:
-    sent = {"remits": ("era.835", REMIT), "claims": ("b.837", CLAIMS), "facts": ("facts.json", b'{"CLM-1001": {"1": {"colour": 1}}}')}
+    sent = {
+        "remits": ("era.835", REMIT),
+        "claims": ("b.837", CLAIMS),
+        "facts": ("facts.json", b'{"CLM-1001": {"1": {"colour": 1}}}'),
+    }
     reply = send(site, "/denials/read", sent, payer="cigna")
     assert reply.status_code == 400
     assert "<strong>era.835</strong>" in reply.text
