@@ -427,3 +427,25 @@ def test_words_are_inflected():
     assert {"stopped", "stopping"} <= set(inflected("stop"))
     assert set(plurals("biopsy")) == {"biopsy", "biopsies"}
     assert rule_set().lexicon.row(["ungrafted"]) == "Q"
+
+
+@pytest.mark.parametrize(
+    ("content", "words", "kind"),
+    [
+        ("SPECIMEN: Right lobe.\n\nThe neck was opened. The left lobe was left for another day.\n", "the left lobe", "body"),
+        ("DRAINS:\n\n1. Blake\n\n2. Penrose\n\nThe neck was closed.\n", "penrose", "aside"),
+        (
+            "INDICATIONS: Stone. The patient was taken to the operating room and placed supine. The scope went in.",
+            "the scope",
+            "body",
+        ),
+        ("INDICATIONS: Stone. Two years ago she was taken to the operating room. It failed.", "it failed", "history"),
+        ("HISTORY:, Stone.,PROCEDURE #2: , Insertion of lines.,The wire would not go.", "insertion", "title"),
+        ("EXAM: CT OF THE HEAD\nTECHNIQUE: Without contrast.", "ct of the head", "title"),
+        ("CHIEF COMPLAINT: Fall.\nEXAM: Gait normal.", "gait", "body"),
+        ("PLANNED OPERATION: Total thyroidectomy.\nTold.", "total", "title"),
+    ],
+)
+def test_sentences_stand_in_the_section_that_they_belong_to(content, words, kind):
+    note = text.read(content, rule_set().headings)
+    assert note.kind_of(note.sentence_at(note.folded.index(words))) == kind

@@ -337,7 +337,7 @@ NOTE_READING = Shape(
     },
 )
 READING_ENTRIES: dict[str, Shape] = {
-    "section": Shape(required={"kind": str, "begins": list}, optional={"holds": list}),
+    "section": Shape(required={"kind": str, "begins": list}, optional={"holds": list, "first": list}),
     "rule": Shape(
         required={"id": str, "sign": str, "pattern": str, "examples": list, "counter": list},
         optional={

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 # In capitals anywhere a line or a comma-joined export begins one; in mixed case only where the words are known.
-_CAPITALS = re.compile(r"(?:^|\n|[,.;])[ \t#*,]*([A-Z][A-Z0-9 /&()',-]{1,60}?)[ ]?:[*]*")
+_CAPITALS = re.compile(r"(?:^|\n|[,.;])[ \t#*,]*([A-Z][A-Z0-9 /&()',#-]{1,60}?)[ ]?:[*]*")
 _MIXED = re.compile(r"(?:^|\n|[.;,] )[ \t#*]*([A-Z][A-Za-z/&()'-]*(?: [A-Za-z/&()'-]+){0,6}) ?[*]*:[*]*")
 _ALONE = re.compile(r"(?:^|\n)[ \t#*]*([A-Z][A-Z0-9 /&()',-]{2,60})[*]*[ \t]*(?=\n)")
 _HASHED = re.compile(r"(?:^|\n)#{1,4} +([A-Za-z][A-Za-z /&()'-]{2,60})[ \t]*(?=\n)")
@@ -17,10 +17,16 @@ TITLE = "title"
 LONGEST_TITLE = 420
 # So much behind the first full stop of a title tells something.
 LEAST_TOLD = 80
+# "Exam:" or "Ordered:" names the service where it is among the first words of the note.
+LEADING = 200
 WRAPPED = 50
+# Sections in which the telling of the procedure may begin without a heading.
+LATE = frozenset({"history", "diagnosis", "consent"})
+# How far a sentence is looked into for words that it tells of another day.
+_SENTENCE = 240
 # Sections that end with their paragraph: what follows without a heading tells of the service again.
 ONE_PARAGRAPH = frozenset({"consent", "anesthesia", "staff", "complication", "aside"})
-_LISTED = re.compile(r"[ \t,]*(?:[-*\u2022]|\(?\d{1,2}[.)])")
+_LISTED = re.compile(r"[ \t\r\n,]*(?:[-*\u2022]|\(?\d{1,2}[.)])")
 
 Part = tuple[int, int, str, str]
 
@@ -28,7 +34,10 @@ Part = tuple[int, int, str, str]
 class Headings:
     """The known headings: words → kind of section. The longest words that a heading begins with, or holds, decide."""
 
-    def __init__(self, tables: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(self, tables: Sequence[Mapping[str, Any]], opens: re.Pattern[str], not_today: re.Pattern[str]) -> None:
+        self._opens = re.compile(rf"(?:^|\n|[.;:],? )[ ,]*(?={opens.pattern})")
+        self._not_today = not_today
+        self._first = {words: table["kind"] for table in tables for words in table.get("first", [])}
         self._begins = {words: table["kind"] for table in tables for words in table.get("begins", [])}
         self._holds = {words: table["kind"] for table in tables for words in table.get("holds", [])}
         self._known: dict[str, str | None] = {}
@@ -45,6 +54,11 @@ class Headings:
             self._known[heading] = found
         return self._known[heading]
 
+    def _leading(self, heading: str) -> str | None:
+        """The kind of a heading that says so only at the head of a note."""
+        words = re.sub(r"[^a-z0-9]+", " ", heading.lower()).strip()
+        return next((kind for first, kind in self._first.items() if words == first or words.startswith(first + " ")), None)
+
     def split(self, text: str, folded: str) -> Iterator[Part]:
         """Sections in order, without gaps: start, end, kind, heading. What stands before the first heading is body."""
         marks = self._marks(text)
@@ -59,8 +73,21 @@ class Headings:
                 yield start, stop, kind, heading
                 if stop < end:
                     yield stop, end, BODY, heading
+            elif kind in LATE:
+                stop = self._told_from(folded, after, end)
+                yield start, stop, kind, heading
+                if stop < end:
+                    yield stop, end, BODY, heading
             else:
                 yield start, end, kind, heading
+
+    def _told_from(self, folded: str, after: int, end: int) -> int:
+        """Where under a history or an indication the telling of the procedure begins; the end where it does not."""
+        for match in self._opens.finditer(folded, after, end):
+            stop = folded.find(". ", match.end(), min(match.end() + _SENTENCE, end))
+            if not self._not_today.search(folded, match.end(), stop if stop >= 0 else min(match.end() + _SENTENCE, end)):
+                return match.end()
+        return end
 
     def _marks(self, text: str) -> list[Part]:
         found: dict[int, Part] = {}
@@ -74,7 +101,14 @@ class Headings:
                 kind = self.kind(match.group(1))
                 if kind is not None or any_words:
                     found.setdefault(match.start(1), (match.start(1), match.end(), kind or BODY, match.group(1).strip()))
-        return [found[key] for key in sorted(found)]
+        return list(self._led([found[key] for key in sorted(found)]))
+
+    def _led(self, marks: Sequence[Part]) -> Iterator[Part]:
+        """The marks, a heading that names the service only at the head of a note taken as its title there."""
+        heading = True
+        for start, after, kind, words in marks:
+            heading = heading and start < LEADING and kind in (BODY, TITLE, *ONE_PARAGRAPH)
+            yield start, after, (heading and kind == BODY and self._leading(words)) or kind, words
 
 
 def _title(text: str, start: int, after: int, end: int, heading: str) -> Iterator[Part]:
@@ -99,12 +133,12 @@ def _end_of_title(text: str, after: int, end: int) -> int:
 
 
 def _end_of_lines(text: str, after: int, end: int) -> int:
-    """Behind the first line, what is wrapped from it, and the lines of a list that follow."""
+    """Behind the first line, what is wrapped from it, and the lines of a list that follow. A blank line ends all but a list."""
     start, stop = after, _first_line(text, after, end)
     while stop < end:
         line = text[start:stop].strip()
-        wrapped = len(line) >= WRAPPED and line[-1] not in ".:;!?"
-        if not (wrapped or _LISTED.match(text, stop) or not text[stop:end].split("\n", 1)[0].strip()):
+        wrapped = len(line) >= WRAPPED and line[-1] not in ".:;!?" and bool(text[stop:end].split("\n", 1)[0].strip())
+        if not (wrapped or _LISTED.match(text, stop)):
             break
         start, stop = stop, _first_line(text, stop, end)
     return stop

@@ -275,7 +275,9 @@ def build(files: Mapping[str, Mapping[str, Any]]) -> RuleSet:
     items = [_item(entry) for entry in every("item")]
     found = [_rule(e, words, bool(table.get("on_demand"))) for table in tables for e in table.get("rule", [])]
     return RuleSet(
-        headings=Headings(every("section")),
+        headings=Headings(
+            every("section"), compile_pattern(words["opens-told"], words), compile_pattern(words["not-today"], words)
+        ),
         rules=tuple(r for r in found if r.sign not in (BECAUSE, LINKED) and not r.sign.startswith(MEASURES)),
         reasons=tuple(r for r in found if r.sign == BECAUSE),
         links=tuple(r for r in found if r.sign == LINKED),
