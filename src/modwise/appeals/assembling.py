@@ -33,6 +33,7 @@ def planned(desk: Desk, item: Item, card: Card, found: Gathered) -> Draft:
     draft.counts = {chart.file: chart.page_count for chart in found.charts}
     draft.certain = found.certain
     draft.doubts = found.doubts
+    draft.contrary = found.contrary
     draft.exhibits.append(_remit_exhibit(draft, item, desk.typed))
     _enclose(draft, found, desk.facts_file)
     return draft

@@ -70,7 +70,7 @@ class Chart:
 
     def title(self, titles: Iterable[Entry]) -> str:
         """What kind of record it is, by the words near its front; the last of the titles where none fits."""
-        front = "\n".join(self.text.splitlines()[:_TITLE_LINES]).casefold()
+        front = "\n".join(["", *(line.strip() for line in self.text.splitlines()[:_TITLE_LINES])]).casefold()
         known = list(titles)
         return str(next((t["title"] for t in known if any(word in front for word in t["words"])), known[-1]["title"]))
 

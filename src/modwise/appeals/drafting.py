@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from modwise.appeals import cards, charts, gathering, routing, tablefacts
+from modwise.appeals import cards, charts, contradictions, gathering, routing, tablefacts
 from modwise.appeals import practice as own
 from modwise.appeals import typed as typing_in
 from modwise.appeals.appeal import Appeal
@@ -17,7 +17,7 @@ from modwise.appeals.assembling import assemble, planned
 from modwise.appeals.book import Book
 from modwise.appeals.charts import Chart
 from modwise.appeals.gathering import Files
-from modwise.appeals.ledger import Ledger
+from modwise.appeals.ledger import Fact, Ledger
 from modwise.appeals.practice import Practice
 from modwise.denying import given, running
 from modwise.errors import UsageError
@@ -95,11 +95,12 @@ class Desk:
             )
         signs |= {f"item.{name}": "contradicted" for name in contradicted} | {"modifier": card.modifier or "none"}
         signs |= {"late": "yes" if routing.late(item, self.today) else "no", "note": "yes" if kept else "no"}
+        contrary = contradictions.into(book, kept, card, signs)
         if self.files.foreign(item):
             told.append(
                 "The claim of that number in the 837 is of another patient than the remittance names: nothing of it was used."
             )
-        return Gathered(book, routed, signs, tuple(kept), contradicted, certain, facts, tuple(doubts), tuple(told))
+        return Gathered(book, routed, signs, tuple(kept), contradicted, certain, facts, tuple(doubts), tuple(told), tuple(contrary))
 
     def supported(self, item: Item, notes: Paths) -> bool | None:
         """Whether the notes support the modifier that the letter argues for; null where they do not tell."""
@@ -158,6 +159,7 @@ class Gathered:
     facts: Mapping[str, Any]
     doubts: tuple[str, ...] = ()  # gaps of the records: another patient's, another day's
     told: tuple[str, ...] = ()  # what the user should know of the files
+    contrary: tuple[Fact, ...] = ()  # words of the records that tell otherwise
 
 
 @lru_cache(maxsize=1)

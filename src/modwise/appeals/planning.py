@@ -37,6 +37,7 @@ class Draft:
     used: dict[tuple[str | None, int | None], int] = field(default_factory=dict)  # quoted stretch → number of its fact
     counts: dict[str, int] = field(default_factory=dict)  # file of a note → how many pages it has
     doubts: Sequence[str] = ()  # gaps that the records leave: another patient's, another day's
+    contrary: Sequence[Fact] = ()  # words of the records that tell otherwise
     certain: bool = True  # whether it is decided that the record supports the modifier
 
     # ---- sentences -----------------------------------------------------------------------------------------------------------
@@ -127,6 +128,7 @@ class Draft:
                 more = self.fill({"says": entry["more"]}) if entry.get("more") and quote is not None else None
                 found.append([sentence, *([more] if more else [])])
         found += [[Sentence(f"The record: {self.gap(name)}.")] for name in self.doubts]
+        found += [self._contradicted(quote, number) for number, quote in enumerate(self.contrary, 1)]
         if not self.certain:
             found.append([Sentence(f"The record: {self.gap('record')}.")])
         return [Paragraph(tuple(sentences), numbered=True) for sentences in found]
@@ -164,6 +166,22 @@ class Draft:
         if stated is not None:
             return stated
         return Sentence(f"{entry['says']}: {self.gap(entry['name'], entry['gap'])}.") if entry.get("need") else None
+
+    def _contradicted(self, quote: Fact, number: int) -> list[Sentence]:
+        """Words of the record that tell otherwise, with what clears them; a placeholder where nobody has said it."""
+        cleared = self.fill({"says": self.card.word("contrary", "cleared")})
+        if cleared is not None:
+            says = f"{self.card.word('contrary', 'says')}: {quoted(short(quote.value))} ({self.exhibit(quote)})."
+            return [Sentence(says, (quote.id,)), cleared]
+        file = quote.source.file or ""
+        where = f"{self.titles.get(file, 'Record')}, page {quote.source.page}, line {quote.source.line}"
+        words = f"{self.card.word('gap', 'contrary')}: {quoted(short(quote.value))} ({self.plain(where)})"
+        return [Sentence(f"{self.card.word('contrary', 'says')}: {self.gap(f'contrary.{number}', words)}.", (quote.id,))]
+
+    def plain(self, template: str) -> str:
+        """A template's words with its slots filled, without its grounds."""
+        filled = self.fill({"says": template, "always": True})
+        return filled.text if filled else template
 
     def rules(self) -> list[Paragraph]:
         """The authorities that hold for this payer and day, one line each on why."""

@@ -15,6 +15,7 @@ _SHAPES = {
     **dict.fromkeys(_SENTENCES, schema.LETTER_SENTENCE),
     "point": schema.LETTER_POINT,
     "loses": schema.LETTER_LOSES,
+    "against": schema.LETTER_AGAINST,
     "authority": schema.LETTER_CITES,
     "document": schema.LETTER_DOCUMENT,
 }
@@ -73,7 +74,8 @@ def _card(table: Table, place: str, corpus: Table, held: dict[str, Table]) -> It
             where = f"{place}: [[{part}]] {number}"
             yield from shape_problems(entry, shape, where)
             # What loses is told to the user and stands in no letter.
-            yield from _texts(entry, where) if part != "loses" else ()
+            yield from _texts(entry, where) if part not in ("loses", "against") else ()
+            yield from _against(entry, where) if part == "against" else ()
     for part in ("heading", "gap", "exhibit"):
         yield from (f"{place}: [{part}] {key} holds a digit" for key, text in table.get(part, {}).items() if _digit(text))
     yield from _points(table, place, corpus)
@@ -84,6 +86,22 @@ def _card(table: Table, place: str, corpus: Table, held: dict[str, Table]) -> It
                 yield f"{place}: cites {identity!r}, which stands in no file of citable/"
             elif holding and holding not in {h.get("id") for h in held[identity]["holds"]}:
                 yield f"{place}: {identity!r} holds no {holding!r}"
+
+
+def _against(entry: Table, where: str) -> Iterator[str]:
+    """A pattern strikes in each of its examples and in none that runs counter."""
+    for key in ("pattern", "unless"):
+        try:
+            re.compile(entry.get(key, ""))
+        except re.error as problem:
+            yield f"{where}: {key} is no pattern ({problem})"
+            return
+    for wanted, key in ((True, "examples"), (False, "counter")):
+        for text in entry.get(key, []):
+            small = text.casefold()
+            struck = re.search(entry.get("pattern", ""), small) is not None
+            if (struck and not (entry.get("unless") and re.search(entry["unless"], small))) != wanted:
+                yield f"{where}: {key}: {text!r} is {'not ' if wanted else ''}struck"
 
 
 def _points(table: Table, place: str, corpus: Table) -> Iterator[str]:

@@ -414,7 +414,7 @@ DOWNLOAD_FILE = Shape(required={"addresses": list}, optional={"editions": dict})
 # What a letter says by modifier or kind of denial; `checks_letters` looks into them.
 LETTER_LISTS = (
     *("modifiers", "topics", "stated", "subject", "reference", "ask", "ask_more", "denial", "point", "authority"),
-    *("application", "contrast", "alternative", "loses", "document", "late", "plain_words"),
+    *("application", "contrast", "alternative", "loses", "against", "document", "late", "plain_words"),
 )
 LETTER = Shape(
     required={"letter": str, "title": str, "reviewed": date},
@@ -422,7 +422,7 @@ LETTER = Shape(
         "note": str,
         "first": bool,
         **dict.fromkeys(LETTER_LISTS, list),
-        **dict.fromkeys(("heading", "gap", "exhibit", "record"), dict),
+        **dict.fromkeys(("heading", "gap", "exhibit", "record", "contrary"), dict),
     },
 )
 LETTER_SENTENCE = Shape(
@@ -443,6 +443,11 @@ LETTER_LOSES = Shape(
     required={"when": dict, "says": str, "outcome": str, "source": list},
     optional={"remedy": str},
     words={"outcome": frozenset({"refuse", "warn"}), "remedy": REMEDIES},
+)
+# Words of a record that tell otherwise: examples must be struck, counter must not.
+LETTER_AGAINST = Shape(
+    required={"says": str, "pattern": str, "examples": list, "counter": list},
+    optional={"when": dict, "unless": str, "anywhere": bool},
 )
 LETTER_CITES = Shape(required={"cites": list}, optional={"when": dict})
 LETTER_DOCUMENT = Shape(required={"words": list, "title": str})
