@@ -20,9 +20,11 @@ from modwise.notes.text import Note
 
 # So many words behind a build may still name what it speaks of.
 BEYOND = 4
-UNABLE, SOON = "unable", 2
+UNABLE, STOPPED, SOON = "unable", "stopped", 2
 # A part of the service that was left out is not overcome by the rest.
-_PART = re.compile(r"\b(?:left|right|side|other|second|remaining|rest)\b")
+_PART = re.compile(r"\b(?:left|right|side|other|second(?! (?:pass|attempt|try|stick|puncture|wire|needle))|remaining|rest)\b")
+# What speaks of the service as a whole, and not of one way of doing it, is not overcome either.
+_SERVICE = re.compile(r"\b(?:procedure|operation|surgery|case|study|exam|examination|test|treatment|session|everything|plan)\b")
 _WORD = re.compile(r"[a-z]{3,}")
 _STOPS = (",", ";", ":")
 # A build is no pattern of letters; the rule that stands for it in a hit has one that never matches.
@@ -63,7 +65,7 @@ def settled(note: Note, rules: RuleSet, plan: Planned, hits: Iterable[Hit]) -> I
         if rule.in_title is not None and rule.in_title.first(plan.text, 0, len(plan.text)) is None:
             continue
         weight = _settled_weight(note, plan, hit)
-        if hit.counts and weight < DECIDES and _overcome(note, rules, plan, hit):
+        if hit.counts and (weight < DECIDES or rule.sign == STOPPED) and _overcome(note, rules, plan, hit):
             hit = replace(hit, silence=rules.told_later, by=plan.told)
         elif hit.counts and rule.sign in rules.other_side.of and _is_other_side(note, plan, hit):
             hit = replace(hit, silence=rules.other_side, by=plan.title)
@@ -76,6 +78,9 @@ def _overcome(note: Note, rules: RuleSet, plan: Planned, hit: Hit) -> bool:
     own = note.sentences[hit.sentence]
     if plan.told is None or plan.told.start < own.end:
         return False
+    if hit.rule.sign == STOPPED:
+        whole = any(pattern.search(note.folded, own.start, own.end) for pattern in (_SERVICE, _PART))
+        return hit.rule.id in rules.told_later.of and not whole
     if hit.rule.id in rules.told_later.of:
         return hit.rule.sign == UNABLE or not _PART.search(note.folded, own.start, own.end)
     soon = range(hit.sentence + 1, min(hit.sentence + SOON + 1, len(note.sentences)))
@@ -93,7 +98,7 @@ def _settled_weight(note: Note, plan: Planned, hit: Hit) -> int:
         return rule.weight
     own = note.sentences[hit.sentence]
     named = rule.if_named is not None and plan.names(_WORD.findall(note.folded, own.start, own.end))
-    return min((rule.if_named or 0 if named else rule.weight) + (rule.untold if plan.untold else 0), DECIDES)
+    return min((rule.if_named or 0 if named else rule.weight) + (rule.untold if plan.untold or plan.lacking else 0), DECIDES)
 
 
 def _rows(note: Note, rules: RuleSet, plan: Planned) -> Iterator[tuple[int, list[str], str]]:

@@ -61,8 +61,8 @@ def read(note: Note, rules: RuleSet, service: Service = ANY) -> Reading:
     deviations = [hit for hit in hits if hit.counts and hit.rule.sign in EXTENTS]
     extent, decided = _extent(deviations, [h for h in hits if h.counts and h.rule.sign == "completed"])
     reason, because = _reason(note, rules, decided) if decided else ("none", ())
-    if extent == REDUCED and reason == "equipment":
-        # What a failure of equipment cut off was not brought to the end that was meant.
+    if extent == REDUCED and (reason == "equipment" or any(hit.rule is builds.UNTOLD for hit in hits)):
+        # What a failure of equipment cut off, or what never came to its own act, was not brought to the end that was meant.
         extent = DISCONTINUED
     state, of_state = _anesthesia(hits)
     side, of_side = _laterality(note, hits)
