@@ -286,8 +286,56 @@ def worklist_import(remits: Sequence[str | Path], claims: Sequence[str | Path] =
     database, home = terms.pop("database", None), terms.get("home")
     worklist = _worklist(database, home)
     chances = {(row["payer"], row["cause"]): row for row in worklist.measures()["chances"]}
-    found = denials(remits, claims, chances=chances, **terms)
+    facts = worklist_facts(terms.pop("facts", None), database=database, home=home)
+    found = denials(remits, claims, chances=chances, facts=facts, **terms)
     return worklist.take(found.open, who=who, now=datetime.now(UTC))
+
+
+def worklist_facts(
+    facts: str | Path | Mapping[str, Any] | None = None, *, database: str | None = None, home: Path | None = None
+) -> Mapping[str, Any]:
+    """The facts of a file with what was answered on the worklist laid over them: {claim: {line: facts}}."""
+    from modwise.denying import answering
+
+    return answering.stated(facts, _worklist(database, home).answers())
+
+
+def worklist_questions(item: Mapping[str, Any]) -> list[Json]:
+    """What only the user can say of an item's line: {question, kind, asks, hint, choices, said}; `item` is its decision."""
+    from modwise.denying import questions
+
+    return questions.shown(item)
+
+
+def worklist_answers(item: Mapping[str, Any], said: Mapping[str, Any]) -> Json:
+    """The facts of an item's line with these answers by question. Raises UsageError for one that is none."""
+    from modwise.denying import questions
+
+    return questions.facts_of(said, item.get("answers") or {})
+
+
+def worklist_answer(
+    number: int,
+    answers: Mapping[str, Any],
+    *,
+    who: str,
+    terms: Mapping[str, Any] | None = None,
+    database: str | None = None,
+    home: Path | None = None,
+) -> Json:
+    """Keeps facts of an item's line, decides it anew with them and returns it; without `terms` they are kept and the decision stays.
+
+    `terms` are those of `denials` with remits and claims. Raises UsageError where the remits do not hold the item any more.
+    """
+    worklist = _worklist(database, home)
+    decided = None
+    if terms is not None:
+        from modwise.denying import answering
+
+        chances = {(row["payer"], row["cause"]): row for row in worklist.measures()["chances"]}
+        item = worklist.show(number)["decision"]
+        decided = answering.decided(item, answers, {"today": date.today(), **terms, "chances": chances, "home": home})
+    return worklist.answer(number, answers, decided, who=who, now=datetime.now(UTC))
 
 
 def worklist_take(found: Denials, *, who: str, database: str | None = None, home: Path | None = None) -> Json:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from modwise.denying import processes, signals, topics
+from modwise.denying import processes, questions, signals, topics
 from modwise.denying.deadlines import Dates
 from modwise.denying.item import Item
 from modwise.denying.processes import Setting
@@ -59,7 +59,7 @@ class Decider:
         self._routes: dict[tuple[str, str | None], tuple[Json | None, Json | None]] = {}
 
     def decide(self, item: Item) -> Json:
-        """{cause, remedy, level, change, deadline, decided_by, would_change, group, carc, rarc, topic, action} of an item.
+        """{cause, remedy, level, change, deadline, decided_by, would_change, asks, group, carc, rarc, topic, action} of an item.
 
         `deadline` is null where the remedy has none; where a window or date is not known its `legal` is null and `why` says so.
         """
@@ -95,6 +95,7 @@ class Decider:
             "deadline": deadline,
             "decided_by": [self._reason(table, row, read) for table, row in path.rows],
             "would_change": [{key: value for key, value in change.items() if key != "path"} for change in changes],
+            "asks": questions.asked(read.signals, path.asked, item.facts, self.known),
         }
 
     def path(self, said: Signals) -> Path:

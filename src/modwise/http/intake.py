@@ -16,6 +16,17 @@ Json = dict[str, Any]
 RESULTS = ["denials.csv", "denials.xlsx", "denials.json"]
 
 
+def answer(task: Task) -> tuple[Json, list[str]]:
+    """Decides an item anew with what was said of its line (terms: item, answers, remits, claims and those of a reading)."""
+    from modwise.http.works import denial_terms
+
+    where: Json = {"database": task.terms.get("database"), "home": task.home}
+    terms = {name: value for name, value in denial_terms(task).items() if name not in ("home", "keep_going", "learn")}
+    read = {**terms, "remits": task.terms["remits"], "claims": task.terms["claims"], "progress": task.progress}
+    item = api.worklist_answer(task.terms["item"], task.terms["answers"], who=task.owner, terms=read, **where)
+    return {"remedy": item["remedy"]}, []
+
+
 def intake(task: Task) -> tuple[Json, list[str]]:
     """Reads 835 files (field "remits") and the 837s they answer ("claims"), writes denials.csv, .xlsx and .json, and takes the open ones in.
 
@@ -28,6 +39,7 @@ def intake(task: Task) -> tuple[Json, list[str]]:
     known = api.worklist_measures(**where)["chances"]
     chances = {(row["payer"], row["cause"]): row for row in known}
     terms = {**denial_terms(task), "chances": chances}
+    terms["facts"] = api.worklist_facts(terms.get("facts"), **where)
     read = api.denials(task.paths("remits", "file"), task.paths("claims"), progress=task.progress, **terms)
     taken = api.worklist_take(read, who=task.owner, **where)
     if read.open:

@@ -30,7 +30,7 @@ def folder_of(number: int, home: Path | None) -> Folder:
 
 
 def letter(task: Task) -> tuple[Json, list[str]]:
-    """Drafts the letter of an item (terms: item, remits, claims, claim, line, facts, today; field "notes"): its folder holds it then.
+    """Drafts the letter of an item (terms: item, remits, claims, claim, line, facts, database, today; field "notes"): its folder holds it then.
 
     Notes that were sent for an earlier draft of the item are read again; what was changed by hand in that draft is gone.
     """
@@ -50,7 +50,7 @@ def letter(task: Task) -> tuple[Json, list[str]]:
         claim=task.terms["claim"],
         line=task.terms["line"],
         notes=notes,
-        facts=task.terms.get("facts"),
+        facts=_facts(task),
         today=date.fromisoformat(day) if day else None,
         home=task.home,
         keep_going=True,
@@ -59,6 +59,13 @@ def letter(task: Task) -> tuple[Json, list[str]]:
     (folder.path / CHANGES).unlink(missing_ok=True)
     _put(folder, DRAFT, {"appeal": found.as_dict(), "papers": papers, "labels": labels})
     return {"kind": found.kind, "complete": found.complete}, []
+
+
+def _facts(task: Task) -> Any:
+    """The facts file; with what was answered on the item's page laid over it where something was."""
+    where: Json = {"database": task.terms.get("database"), "home": task.home}
+    answered = api.worklist_show(task.terms["item"], **where)["decision"].get("answers")
+    return api.worklist_facts(task.terms.get("facts"), **where) if answered else task.terms.get("facts")
 
 
 def _labels(folder: Folder) -> dict[str, str]:

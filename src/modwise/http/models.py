@@ -341,6 +341,7 @@ class Denial(Shape):
     deadline: Deadline | None
     decided_by: list[Json]
     would_change: list[Any]
+    asks: list[str]
 
 
 class RemitsRead(Shape):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from modwise import api
 from modwise.errors import UsageError
 from modwise.http import contexts, found, kept
-from modwise.http.intake import intake
+from modwise.http.intake import answer, intake
 from modwise.http.letters import letter
 from modwise.http.workroom import Folder
 
@@ -69,8 +69,9 @@ class Task:
 def check(task: Task) -> Done:
     """Checks claim files; the summary is the result without its findings, the results are made when they are asked for (`kept`)."""
     going = bool(task.terms.get("keep_going", True))
+    files = task.paths("file", "files")
     result = api.check(
-        task.paths(),
+        files,
         select=task.terms.get("select", ()),
         ignore=task.terms.get("ignore", ()),
         payer=task.terms.get("payer") or None,
@@ -78,13 +79,27 @@ def check(task: Task) -> Done:
         strict_dates=bool(task.terms.get("strict_dates")),
         home=task.home,
         progress=task.progress,
+        notes=_notes(task) or None,
     )
-    claims = contexts.claims_of(result, task.paths(), task.labels, keep_going=going, payer=task.terms.get("payer") or None)
+    claims = contexts.claims_of(result, files, task.labels, keep_going=going, payer=task.terms.get("payer") or None)
     result = result.called(task.labels)
     with Folder(task.folder).create(found.NAME):
         pass
     found.write(task.folder / found.NAME, contexts.findings_of(result), claims)
     return result.head(), list(kept.WRITERS)
+
+
+def _notes(task: Task) -> dict[str, Path]:
+    """The notes that came beside the claims, by what their sender calls them. Raises UsageError for two of one name."""
+    notes: dict[str, Path] = {}
+    for one in task.files:
+        if one["field"] == "notes":
+            if one["label"] in notes:
+                raise UsageError(
+                    "two notes have the same name", hint="Name each by its claim, as 1001.txt or 1001-2.txt.", code="same-name"
+                )
+            notes[one["label"]] = task.folder / one["name"]
+    return notes
 
 
 def denials(task: Task) -> Done:
@@ -195,6 +210,7 @@ def _one(task: Task, name: str, answer: Json, *large: str) -> Done:
 
 
 KINDS: Mapping[str, Callable[[Task], Done]] = {
+    "answer": answer,
     "appeal": appeal,
     "check": check,
     "denials": denials,

@@ -10,7 +10,7 @@ from modwise.knowledge import coverage, schema
 from modwise.knowledge.shapes import shape_problems
 
 Table = dict[str, Any]
-DEFINITIONS = frozenset({"signals", "topics", "orders", "coding", "priority"})
+DEFINITIONS = frozenset({"signals", "topics", "orders", "coding", "priority", "questions"})
 FIRST, LAST = "standing", "route"
 FALLBACK = "others"
 PLACEHOLDERS = frozenset({"have", "want", "conflict", "coding_cause", "coding_says", "topic", "candidates"})
@@ -28,6 +28,7 @@ def problems(corpus: Table) -> Iterator[str]:
         return
     domains = {signal["name"]: signal["values"] for signal in files["signals"].get("signal", []) if "name" in signal}
     yield from _signals(files["signals"].get("signal", []))
+    yield from _questions(files["questions"].get("question", []), domains)
     yield from _topics(files, domains)
     for order in files["orders"].get("order", []):
         where = f"remedies/orders.toml: {order.get('order')}"
@@ -64,6 +65,19 @@ def _signals(signals: list[Table]) -> Iterator[str]:
             yield f"{where}: stands twice"
         for answer in {*signal.get("open", {}), *signal.get("codes", {})} - set(signal.get("values", [])):
             yield f"{where}: open or codes names {answer!r}, which is no answer"
+
+
+def _questions(questions: list[Table], domains: Mapping[str, list[str]]) -> Iterator[str]:
+    names = [question.get("question") for question in questions]
+    for question in questions:
+        where = f"remedies/questions.toml: {question.get('question')}"
+        yield from shape_problems(question, schema.OPEN_QUESTION, where)
+        if names.count(question.get("question")) > 1:
+            yield f"{where}: stands twice"
+        for name in set(question.get("signals", [])) - domains.keys():
+            yield f"{where}: no signal {name}"
+        if (question.get("kind") == "choice") != ("answers" in question):
+            yield f"{where}: a choice has answers, and nothing else has"
 
 
 def _topics(files: Mapping[str, Table], domains: Mapping[str, list[str]]) -> Iterator[str]:

@@ -201,7 +201,21 @@ REMEDY_FILE = Shape(
     optional={
         "note": str,
         **dict.fromkeys(
-            ("signal", "topic", "order", "test", "row", "chance", "shares", "neutral", "held_back", "alike", "plain", "moved_in"),
+            (
+                "signal",
+                "question",
+                "topic",
+                "order",
+                "test",
+                "row",
+                "chance",
+                "shares",
+                "neutral",
+                "held_back",
+                "alike",
+                "plain",
+                "moved_in",
+            ),
             list,
         ),
         "tables": dict,
@@ -210,6 +224,12 @@ REMEDY_FILE = Shape(
     },
 )
 SIGNAL = Shape(required={"name": str, "says": str, "values": list}, optional={"open": dict, "codes": dict, "firm": bool})
+OPEN_KINDS = frozenset({"modifiers", "yes-no", "number", "amount", "choice", "contractor", "open-appeal"})
+OPEN_QUESTION = Shape(
+    required={"question": str, "signals": list, "fact": str, "kind": str, "asks": str},
+    optional={"hint": str, "answers": dict},
+    words={"kind": OPEN_KINDS},
+)
 TOPIC = Shape(
     required={"topic": str, "source": list},
     optional={

@@ -37,8 +37,10 @@ _IDENTITY = (
 _DECISION = ("cause", "remedy", "work_by", "at_risk")
 WRITE_OFF = "write_off"
 _PASSING = frozenset(
-    {"days_left", "workdays_left", "late", "score", "urgent", "priority", "file", "position", "amount_in_controversy"}
+    {"days_left", "workdays_left", "late", "score", "urgent", "priority", "file", "position", "amount_in_controversy", "asks"}
 )
+# What somebody said of the line, beside the decision that rests on it.
+ANSWERS = "answers"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,15 +96,36 @@ class Worklist:
             session.flush()
             trail.add(session, who, "added", row.id, {"cause": row.cause, "remedy": row.remedy}, now)
             return "added"
-        before, after = {n: getattr(row, n) for n in _DECISION}, _columns(item)
+        if row.detail.get(ANSWERS):
+            item[ANSWERS] = row.detail[ANSWERS]
         if lasting(row.detail) == lasting(item):
+            if row.detail.get("asks") != item.get("asks"):
+                row.detail = {**row.detail, "asks": item.get("asks")}
             return "unchanged"
-        for name, value in after.items():
-            setattr(row, name, value)
-        row.detail, row.changed = item, now
-        differing = {n: [_plain(before[n]), _plain(after[n])] for n in _DECISION if before[n] != after[n]}
-        trail.add(session, who, "decided again", row.id, differing, now)
+        _decide(session, row, item, ("decided again", who, now))
         return "changed"
+
+    def answer(
+        self, number: int, answers: Mapping[str, Any], decided: Mapping[str, Any] | None, *, who: str, now: datetime
+    ) -> Json:
+        """Keeps what somebody said of an item's line, with the decision that it leads to (null: the decision stays), and returns the item."""
+        with Session(self.engine) as session, session.begin():
+            row = session.scalar(select(ItemRow).where(ItemRow.id == number).with_for_update())
+            if row is None:
+                raise _no_item(number)
+            item: Json = json.loads(json.dumps({**(row.detail if decided is None else decided), ANSWERS: dict(answers)}))
+            _decide(session, row, item, ("answered", who, now))
+        return self.show(number)
+
+    def answers(self) -> dict[str, dict[str, Json]]:
+        """What was said of lines, as a facts file holds it: {claim: {line: facts}}."""
+        told = ItemRow.detail[ANSWERS].as_string()
+        found: dict[str, dict[str, Json]] = {}
+        with Session(self.engine) as session:
+            for detail in session.scalars(select(ItemRow.detail).where(told.is_not(None))):
+                for claim in claims_of(detail):
+                    found.setdefault(claim, {})[line_of(detail)] = detail[ANSWERS]
+        return found
 
     # ---- work ----------------------------------------------------------------------------------------------------------------
 
@@ -203,6 +226,17 @@ def lasting(value: Any) -> Any:
     return value
 
 
+def claims_of(item: Mapping[str, Any]) -> list[str]:
+    """The numbers that a decided item's claim has: as the remittance answers it, and as it was sent."""
+    sent = (item.get("match") or {}).get("claim")
+    return list(dict.fromkeys(str(one) for one in (item["claim"], sent) if one))
+
+
+def line_of(item: Mapping[str, Any]) -> str:
+    """The line as a facts file names it; the whole claim where the item has none."""
+    return "*" if item.get("line") is None else str(item["line"])
+
+
 # ---- parts -------------------------------------------------------------------------------------------------------------------
 
 
@@ -213,6 +247,20 @@ def _fresh_number(session: Session) -> int | None:
     # SQLite gives the numbers of removed items away again, and what was done with those stays in the trail.
     used = (session.scalar(select(func.max(column))) for column in (ItemRow.id, EventRow.item_id))
     return 1 + max(number or 0 for number in used)
+
+
+def _decide(session: Session, row: ItemRow, item: Json, told: tuple[str, str, datetime]) -> None:
+    """Puts a decision in the place of the one before; the trail says what differs, and which questions were answered."""
+    action, who, now = told
+    before, after = {n: getattr(row, n) for n in _DECISION}, _columns(item)
+    differing: Json = {n: [_plain(before[n]), _plain(after[n])] for n in _DECISION if before[n] != after[n]}
+    said, held = item.get(ANSWERS) or {}, row.detail.get(ANSWERS) or {}
+    if changed_facts := sorted(name for name in {*said, *held} if said.get(name) != held.get(name)):
+        differing["answered"] = changed_facts
+    for name, value in after.items():
+        setattr(row, name, value)
+    row.detail, row.changed = item, now
+    trail.add(session, who, action, row.id, differing, now)
 
 
 def _columns(item: Mapping[str, Any]) -> Json:

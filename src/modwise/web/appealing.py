@@ -19,7 +19,7 @@ from modwise.http.letters import Draft
 from modwise.http.records import recorded
 from modwise.http.uploads import Received
 from modwise.store import states
-from modwise.web import denials, lettering, rendering, work_words, working
+from modwise.web import choices, denials, lettering, rendering, work_words, working
 
 if TYPE_CHECKING:
     from modwise.appeals.ledger import Ledger
@@ -31,6 +31,8 @@ KIND = "letter"
 # What a field's name begins with: a paragraph or a part of the letter, and what is typed for a gap.
 TEXT, SAID = "text-", "said-"
 LISTED = 100
+# What a draft can be told of a record whose head says otherwise than the claim.
+STATED = ("record_day", "record_name", "record_side")
 WAITING_FOR = ("appeal", "dispute_underpayment", "send_documents")
 
 
@@ -81,44 +83,36 @@ async def draft(number: int, request: Request) -> Response:
     form = await working.received(request)
     try:
         terms = await run_in_threadpool(_terms, request, number, form)
-    except UsageError:
-        form.clear()
-        raise
+    except UsageError as error:
+        shown = await run_in_threadpool(working.failed, request, form, error)
+        return await run_in_threadpool(_start, request, number, shown, error.status)
     job = await run_in_threadpool(working.jobs_of(request).start, KIND, form, terms, working.who(request))
     return RedirectResponse(f"/appeal/work/{job.id}", status_code=303)
 
 
 def _terms(request: Request, number: int, form: Received) -> Json:
+    """What the letter is drafted from. Raises UsageError where the remittance is gone, or a day is none."""
+    working.whole(form)
     item = _item(request, number)
-    remit = Path(item["decision"]["file"])
-    if not remit.is_file():
-        raise UsageError(
-            "the remittance of this denial is not here any more",
-            hint="Read its 835 file again on the page Denials, then write the letter.",
-            code="no-remit",
-        )
-    kept = workroom.Folder(remit.parent)
-    record = _record(request, kept)
-    labels = {str(remit.parent / one["name"]): one["label"] for one in record.get("files", [])}
-    claims = [str(remit.parent / one["name"]) for one in record.get("files", []) if one["field"] == "claims"]
-    today = request.app.state.settings.today
-    return {
-        "item": number,
-        "remits": [str(remit)],
-        "claims": claims,
-        "labels": labels or {str(remit): remit.name},
-        "claim": item["claim"],
-        "line": item["line"],
-        "facts": record.get("terms", {}).get("facts"),
-        "today": today.isoformat() if today else None,
-    }
+    stated = _stated(form)
+    terms = {**denials.kept_terms(request, item["decision"]), "item": number, "claim": item["claim"], "line": item["line"]}
+    if stated is not None:
+        before = item["decision"].get("answers") or {}
+        rest = {name: value for name, value in (before.get("letter") or {}).items() if name not in STATED}
+        said = {name: value for name, value in {**before, "letter": {**rest, **stated}}.items() if value}
+        if said != before:
+            api.worklist_answer(number, said, who=working.who(request), **denials.where(request))
+    return terms
 
 
-def _record(request: Request, folder: workroom.Folder) -> Json:
-    """The record of a folder of ours; of another one nothing is read."""
-    if folder.path.parent != workroom.room(_home(request)):
-        return {}
-    return folder.read_record() or {}
+def _stated(form: Received) -> Json | None:
+    """What the form says of the record, by the names of a facts file; None for a form that does not ask. Raises UsageError for no day."""
+    if "record_day" not in form.fields:
+        return None
+    said = {name: form.text(name)[:200] for name in STATED if form.text(name)}
+    if "record_day" in said and choices.day(said["record_day"]) is None:
+        raise UsageError("the day on the record is no day", hint="Choose it, or write it as 2026-03-09.", code="bad-day")
+    return said
 
 
 def _item(request: Request, number: int) -> Json:
@@ -138,16 +132,26 @@ def letter(number: int, request: Request) -> Response:
     draft = letters.load(number, _home(request))
     around = {"item": item, "told": item["decision"], "today": denials.today_of(request).isoformat()}
     if draft is None or "again" in request.query_params:
-        there = Path(item["decision"]["file"]).is_file()
-        return rendering.page(request, "appeal_start.html", **around, **_starting(request), there=there, again=draft is not None)
+        return _start(request, number, working.NOTHING_SENT)
     if not draft.written:
         return rendering.page(request, "appeal_refused.html", **around, **_refused(draft))
     return rendering.page(request, "appeal.html", **around, **_editor(request, draft))
 
 
-def _starting(request: Request) -> Json:
+def _start(request: Request, number: int, shown: Json, status: int = 200) -> Response:
+    """The page from which a letter is drafted."""
+    item = _item(request, number)
     held = api.practice(home=_home(request))
-    return {"practice": {"wrong": held["wrong"], "signer": {"name": held["signer"].get("name")}}}
+    told = (item["decision"].get("answers") or {}).get("letter") or {}
+    around = {
+        "item": item,
+        "told": item["decision"],
+        "practice": {"wrong": held["wrong"], "signer": held["signer"].get("name")},
+        "record": {name: shown["asked"].get(name) or told.get(name, "") for name in STATED},
+        "there": Path(item["decision"]["file"]).is_file(),
+        "again": letters.load(number, _home(request)) is not None,
+    }
+    return rendering.page(request, "appeal_start.html", status=status, **around, **shown)
 
 
 def _refused(draft: Draft) -> Json:
@@ -247,7 +251,7 @@ def _texts(draft: Draft) -> dict[str, str]:
     """Everything that can be edited, by its place."""
     plain = lettering.fields(letters.composed(draft, "")[0])
     blocks = [one for section in plain["sections"] for one in section["blocks"]]
-    return {one["key"]: one["text"] for one in (*plain["lines"], *blocks) if "key" in one}
+    return {one["key"]: one["text"] for one in (*plain["lines"], *blocks) if one["key"]}
 
 
 # ---- the papers

@@ -25,6 +25,7 @@ KIND = "check"
 PAGE = 50
 MOST_OF_CLAIM = 100
 ASIDE_SHOWN = 25
+NOTES_SHOWN = 100
 RECENT = 8
 DOWNLOADS = (
     ("findings.csv", "CSV", "for a spreadsheet"),
@@ -94,6 +95,7 @@ def result(id: str, request: Request) -> Response:
         "titles": _titles(),
         "aside": job.summary["read"]["set_aside"][:ASIDE_SHOWN],
         "downloads": DOWNLOADS,
+        "notes": _notes(job),
     }
     return rendering.page(request, "check_result.html", **shown)
 
@@ -147,6 +149,7 @@ def one(id: str, n: int, request: Request) -> Response:
         "edit": api.edit(finding["edit"]),
         "related": {one["line"] for one in finding["related_lines"] if one["claim"] == finding["claim"]},
         "also": {other["line"] for other in others},
+        "documented": finding.get("documentation"),
         "rests": [_rest(fact) for fact in finding["facts"]],
         "sources": work_words.sources(keys),
         "unverified": "untraced" in keys,
@@ -156,6 +159,26 @@ def one(id: str, n: int, request: Request) -> Response:
         "frequencies": work_words.FREQUENCIES,
     }
     return rendering.page(request, "check_finding.html", **shown)
+
+
+def _notes(job: Job) -> Json | None:
+    """What the notes beside the claims say, the lines that they speak against first; None for a check without notes."""
+    told = job.summary
+    if "notes" not in told:
+        return None
+    lines = sorted(told["notes"], key=lambda one: (one["agrees"] is not False, one["claim"], one["line"]))
+    return {
+        "lines": [_line(one) for one in lines[:NOTES_SHOWN]],
+        "count": len(lines),
+        "against": sum(one["agrees"] is False for one in lines),
+        "unread": told["notes_unread"],
+        "unused": told["notes_unused"],
+    }
+
+
+def _line(one: Json) -> Json:
+    counted = [item for item in one["checklist"] if item["readable"]]
+    return {**one, "met": sum(item["status"] == "met" for item in counted), "of": len(counted)}
 
 
 def _done(request: Request, number: str) -> Job:

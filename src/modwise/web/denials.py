@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,13 @@ from modwise.http import workroom
 from modwise.http.records import recorded
 from modwise.http.uploads import Received
 from modwise.store import states
-from modwise.web import choices, rendering, sorting, work_words, working
+from modwise.web import choices, dating, rendering, sorting, words, work_words, working
 
 Json = dict[str, Any]
 router = APIRouter(include_in_schema=False)
-KIND = "intake"
+KIND, ANSWERING = "intake", "answer"
+# Most remittances are decided in a second or two: the page that was asked for is shown at once then.
+PATIENCE = 8.0
 PAGE = 50
 SOON = timedelta(days=7)
 DUE = (("late", "Past"), ("7", "Within 7 days"), ("30", "Within 30 days"), ("90", "Within 90 days"))
@@ -37,7 +40,10 @@ FILTERS = ("state", "payer", "cause", "remedy", "assignee")
 CHANGED = ("state", "assignee", "note", "amount", "reason", "approver")
 DOWNLOADS = (("denials.xlsx", "Workbook"), ("denials.csv", "CSV"), ("denials.json", "JSON"))
 # Requests of the server: they are in the trail, and say nothing to whoever works on the item.
-LOOKED = frozenset({"see a denial", "work on a denial", "draft a letter", "see a letter"})
+LOOKED = frozenset({"see a denial", "work on a denial", "draft a letter", "see a letter", "answer"})
+# What a deadline may say, and need not.
+OF_DEADLINE = ("held_for", "why", "counted_from", "reference", "work_by_rule", "unverified")
+ABSENT = {"state": "none", "remedy": "none", "cause": "none", "assignee": "nobody", "work_by": "no day known"}
 # Remedies that a paper goes out for.
 LETTERS = frozenset(
     {"appeal", "dispute_underpayment", "send_documents", "query_provider", "reopening", "corrected_claim", "new_claim"}
@@ -197,6 +203,37 @@ def read(id: str, request: Request) -> Response:
     return rendering.page(request, "denials_result.html", job=job, told=job.summary, remedies=remedies, downloads=DOWNLOADS)
 
 
+def kept_terms(request: Request, decision: Json) -> Json:
+    """What an item was read from, and how: {remits, claims, labels, facts, payer, small_balance, today, database}.
+
+    Raises UsageError where the remittance is not here any more.
+    """
+    remit = Path(decision["file"])
+    if not remit.is_file():
+        raise UsageError(
+            "the remittance of this denial is not here any more",
+            hint="Read its 835 file again on the page Denials; the item stays as it is.",
+            code="no-remit",
+        )
+    record = _record(request, remit.parent)
+    files = record.get("files", [])
+    terms, today = record.get("terms", {}), request.app.state.settings.today
+    return {
+        "remits": [str(remit)],
+        "claims": [str(remit.parent / one["name"]) for one in files if one["field"] == "claims"],
+        "labels": {str(remit.parent / one["name"]): one["label"] for one in files} or {str(remit): remit.name},
+        **{name: terms[name] for name in ("facts", "payer", "small_balance") if terms.get(name)},
+        "today": today.isoformat() if today else None,
+        "database": request.app.state.settings.database,
+    }
+
+
+def _record(request: Request, folder: Path) -> Json:
+    """The record of a folder of ours; of another one nothing is read."""
+    ours = folder.parent == workroom.room(request.app.state.settings.folder)
+    return (workroom.Folder(folder).read_record() or {}) if ours else {}
+
+
 # ---- a denial
 
 
@@ -234,6 +271,54 @@ def _change(request: Request, number: int, form: Received) -> Response:
     return RedirectResponse(f"/denials/{number}", status_code=303)
 
 
+@router.post("/denials/{number}/answers", dependencies=[recorded("answer")])
+async def answer(number: int, request: Request) -> Response:
+    """Decides the denial anew with what was answered, and leads back to it."""
+    form = await working.received(request)
+    try:
+        terms = await run_in_threadpool(_answered, request, number, form)
+    except UsageError as error:
+        form.clear()
+        if isinstance(error, workroom.NotThere):
+            raise
+        return await run_in_threadpool(_one, request, number, None, None, working.told(error))
+    job = await run_in_threadpool(working.jobs_of(request).start, ANSWERING, form, terms, working.who(request))
+    await run_in_threadpool(working.jobs_of(request).wait, job.id, PATIENCE, working.who(request))
+    return RedirectResponse(f"/denials/answer/{job.id}", status_code=303)
+
+
+def _answered(request: Request, number: int, form: Received) -> Json:
+    """What a job needs to decide the item anew. Raises UsageError for an answer that is none."""
+    decision = _item(request, number)["decision"]
+    said: Json = {}
+    for one in api.worklist_questions(decision):
+        name = f"answer-{one['question']}"
+        if one["kind"] == "modifiers":
+            supports = [*form.texts(name), *form.text(f"{name}-other").replace(",", " ").split()]
+            said[one["question"]] = supports if supports or form.text(f"{name}-read") == "yes" else None
+        else:
+            said[one["question"]] = form.text(name)
+    return {**kept_terms(request, decision), "item": number, "answers": api.worklist_answers(decision, said)}
+
+
+@router.get("/denials/answer/{id}")
+def answering(id: str, request: Request) -> Response:
+    """How far the deciding is; then the denial."""
+    job = working.job_of(request, id, ANSWERING)
+    number = int(job.terms["item"])
+    waiting = working.unfinished(request, job, "Deciding it anew", f"/denials/{number}")
+    if waiting is None:
+        working.jobs_of(request).remove(id, working.who(request))
+    return waiting or RedirectResponse(f"/denials/{number}?answered=yes", status_code=303)
+
+
+def _item(request: Request, number: int) -> Json:
+    try:
+        return api.worklist_show(number, **where(request))
+    except UsageError:
+        raise workroom.not_there() from None
+
+
 def _plain(error: UsageError) -> Json:
     """What was wrong, without the command line's options."""
     told = working.told(error)
@@ -249,21 +334,21 @@ def _plain(error: UsageError) -> Json:
     return {**told, "hint": hints.get(error.code, told["hint"])}
 
 
-def _one(request: Request, number: int, given: Json | None = None, error: Json | None = None) -> Response:
-    try:
-        item = api.worklist_show(number, **where(request))
-    except UsageError:
-        raise workroom.not_there() from None
+def _one(
+    request: Request, number: int, given: Json | None = None, error: Json | None = None, unanswered: Json | None = None
+) -> Response:
+    """The page; `error` is what was wrong with its work, `unanswered` what was wrong with an answer."""
+    item = _item(request, number)
     told = item["decision"]
     reasons = [one for one in told["decided_by"] if not one["rule"].startswith("standing.")] or told["decided_by"]
     deadline = told["deadline"]
     keys = [key for one in (*reasons, deadline or {"source": []}) for key in one["source"]]
     traced = work_words.sources(keys)
     shown = {
-        "item": {**item, "trail": [event for event in item["trail"] if event["action"] not in LOOKED]},
+        "item": {**item, "trail": [_event(event) for event in item["trail"] if event["action"] not in LOOKED]},
         "told": told,
         "reasons": reasons,
-        "deadline": deadline,
+        "deadline": {**dict.fromkeys(OF_DEADLINE), "confidence": "high", **deadline} if deadline else None,
         "days_left": _days_left(request, item),
         "adjustments": [_adjustment(one) for one in told["adjustments"]],
         "remarks": [{"code": code, "says": _meaning(f"RARC {code}")} for code in told["rarc"]],
@@ -276,9 +361,32 @@ def _one(request: Request, number: int, given: Json | None = None, error: Json |
         "letter": told["remedy"] in LETTERS,
         "given": given or {"state": item["state"], "assignee": item["assignee"] or ""},
         "error": error,
+        "unanswered": unanswered,
+        "answered": request.query_params.get("answered") == "yes",
+        "questions": api.worklist_questions(told) if item["state"] in (states.NEW, states.IN_PROGRESS) else [],
         "today": today_of(request).isoformat(),
     }
-    return rendering.page(request, "denial.html", status=400 if error else 200, **shown)
+    return rendering.page(request, "denial.html", status=400 if error or unanswered else 200, **shown)
+
+
+def _event(event: Json) -> Json:
+    """An entry of the trail with what differs since, in words."""
+    named: dict[str, Callable[[Any], str]] = {
+        "state": work_words.state,
+        "remedy": work_words.remedy,
+        "cause": work_words.cause,
+        "assignee": str,
+        "work_by": dating.day,
+    }
+    fields = event["fields"]
+    differs = []
+    for name, say in named.items():
+        if isinstance(pair := fields.get(name), list):
+            before, after = (say(value) if value else ABSENT[name] for value in pair)
+            differs.append(f"{words.plain(name)} {before} → {after}")
+        elif pair:
+            differs.append(f"{words.plain(name)} {say(pair)}")
+    return {**event, "differs": differs}
 
 
 def _days_left(request: Request, item: Json) -> int | None:
@@ -315,10 +423,5 @@ def _price(request: Request, told: Json) -> Json | None:
 def _label(request: Request, file: str) -> str:
     """What the user called the file; of a file that was read on the command line its name."""
     path = Path(file)
-    record = (
-        workroom.Folder(path.parent).read_record()
-        if path.parent.parent == workroom.room(request.app.state.settings.folder)
-        else None
-    )
-    names = {one["name"]: str(one["label"]) for one in (record or {}).get("files", [])}
+    names = {one["name"]: str(one["label"]) for one in _record(request, path.parent).get("files", [])}
     return names.get(path.name, path.name)

@@ -51,8 +51,8 @@ def fields(letter: Letter) -> Json:
 
 def _field(key: str, block: Paragraph | Table, number: int | None) -> Json:
     if isinstance(block, Table):
-        return {"table": {"head": block.head, "rows": [[cell.text for cell in row] for row in block.rows]}}
-    return {"key": key, "number": number, "text": " ".join(sentence.text for sentence in block.sentences)}
+        return {"key": "", "table": {"head": block.head, "rows": [[cell.text for cell in row] for row in block.rows]}}
+    return {"key": key, "table": None, "number": number, "text": " ".join(sentence.text for sentence in block.sentences)}
 
 
 # ---- the preview

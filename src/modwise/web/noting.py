@@ -135,7 +135,7 @@ def _said(name: str, pieces: list[Json], marks: list[Mark]) -> list[Json]:
 def _item(number: int, entry: Json, marks: list[Mark]) -> Json:
     title = f"{entry['modifier']}: {STATUSES[entry['status']].lower()}. {entry['says']}"
     pieces = list(_numbered(f"w{number}-", entry["evidence"], entry["status"], title, f"item-{number}", marks))
-    return {**entry, "id": f"item-{number}", "status_says": STATUSES[entry["status"]], "pieces": pieces}
+    return {"why": "", **entry, "id": f"item-{number}", "status_says": STATUSES[entry["status"]], "pieces": pieces}
 
 
 def _silenced(number: int, entry: Json, marks: list[Mark]) -> Json:

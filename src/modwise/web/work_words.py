@@ -203,7 +203,10 @@ def sources(keys: Iterable[str]) -> list[Json]:
     """The sources of these keys that are in the library, each once: title, publisher, url …; others by their key."""
     library = corpus().sources
     traced = [key for key in dict.fromkeys(keys) if key and key != "untraced"]
-    return [{"key": key, **library[key]} if key in library else {"key": key, "title": _table(key), "url": None} for key in traced]
+    return [
+        {"key": key, "url": None, "publisher": "", "kind": "CMS table", **(library.get(key) or {"title": _table(key)})}
+        for key in traced
+    ]
 
 
 def _table(key: str) -> str:

@@ -22,8 +22,8 @@ from modwise.web import rendering
 Json = dict[str, Any]
 router = APIRouter(include_in_schema=False)
 # Where the page of each kind of job is.
-PAGES = {"check": "/check", "intake": "/denials/read", "letter": "/appeal/work"}
-STARTS = {"check": "/check", "intake": "/denials", "letter": "/appeals"}
+PAGES = {"check": "/check", "intake": "/denials/read", "letter": "/appeal/work", "answer": "/denials/answer"}
+STARTS = {"check": "/check", "intake": "/denials", "letter": "/appeals", "answer": "/denials"}
 # The form's field that names the files it sent before.
 BEFORE = "before"
 _NEVER = 0

@@ -13,7 +13,10 @@ from modwise.http.models import Checked, JobShown
 from modwise.http.records import recorded
 
 router = APIRouter(tags=["claims"])
-FILES = {"files": "837P, 837I, CSV, Parquet or JSON lines; plain or gzipped."}
+FILES = {
+    "files": "837P, 837I, CSV, Parquet or JSON lines; plain or gzipped.",
+    "notes": "Procedure notes of these claims (text, Word, RTF, PDF), each called by its claim or line: 1001.txt, 1001-2.docx.",
+}
 BODIES = {
     "application/octet-stream": "One claim file.",
     "text/csv": "Claim lines, docs/lines-frame.md has the names.",
@@ -44,6 +47,8 @@ class CheckTerms(forms.Said):
 )
 async def check(request: Request) -> Response:
     """Checks claim files: findings, what was not assessed, dollars.
+
+    Notes beside the claims say which documentation a line's modifiers have: `documentation` of its findings, quoted, and `notes` of the lines.
 
     Files come as a form, or one file as the body with what else there is to say in the address. `format=jsonl` streams a finding a line
     and everything else in a last line.
