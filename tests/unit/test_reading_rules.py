@@ -120,6 +120,21 @@ def test_a_landmark_that_was_reached_raises_nothing(entry, content):
         assert read(content, service)[1].extent == "complete"
 
 
+@pytest.mark.parametrize(("entry", "content"), examples("amount", "examples"))
+def test_an_amount_below_the_least_is_seen(entry, content):
+    for service in services(entry):
+        _, found = read(content, service)
+        assert [h for h in found.hits if h.rule.id == f"{entry['id']}.short"], service
+        assert found.extent in ("reduced", "discontinued")
+
+
+@pytest.mark.parametrize(("entry", "content"), examples("amount", "counter"))
+def test_an_amount_that_suffices_or_is_not_told_raises_nothing(entry, content):
+    for service in services(entry):
+        _, found = read(content, service)
+        assert not [h for h in found.hits if h.rule.id == f"{entry['id']}.short"], service
+
+
 STATUS = {"examples": "met", "against": "contradicted"}
 
 
@@ -134,7 +149,7 @@ def test_an_item_reads_as_its_sentences_say(entry, which):
 
 
 def test_each_entry_has_its_sentences():
-    for key in ("rule", "item", "landmark", "build", "act"):
+    for key in ("rule", "item", "landmark", "amount", "build", "act"):
         for entry in entries(key):
             assert entry["examples"], entry
             assert entry["counter"], entry
@@ -178,6 +193,10 @@ def every_pattern():
     yield from (("denial", rules.denials), ("not-named", rules.elsewhere))
     for rule in rules.rules:
         yield from ((rule.id, pattern) for pattern in (rule.unless, rule.in_title) if pattern)
+    for amount in rules.amounts:
+        for pattern in (amount.named, *amount.told, amount.begins, amount.ends, amount.each, amount.ordered, amount.denied):
+            if pattern is not None:
+                yield amount.id, pattern
     for landmark in rules.landmarks:
         for pattern in (landmark.named, landmark.reached, landmark.denied, landmark.short and landmark.short.pattern):
             if isinstance(pattern, Pattern):

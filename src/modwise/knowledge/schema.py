@@ -353,7 +353,7 @@ NOTE_READING = Shape(
         "on_demand": bool,
         "words": dict,
         **dict.fromkeys(("section", "rule", "silence", "landmark", "item", "unreadable"), list),
-        **dict.fromkeys(("class", "twofold", "works", "act", "build"), list),
+        **dict.fromkeys(("class", "twofold", "works", "act", "build", "amount"), list),
     },
 )
 READING_ENTRIES: dict[str, Shape] = {
@@ -388,8 +388,23 @@ READING_ENTRIES: dict[str, Shape] = {
         },
     ),
     "landmark": Shape(
-        required={"id": str, "says": str, "named": str, "reached": str, "examples": list, "counter": list},
-        optional={"family": str, "codes": list, "denied": str, "denial": bool, "short": str, "extent": str},
+        required={"id": str, "says": str, "named": str, "examples": list, "counter": list},
+        optional={"family": str, "codes": list, "reached": str, "denied": str, "denial": bool, "short": str, "extent": str},
+    ),
+    "amount": Shape(
+        required={
+            **{"id": str, "says": str, "named": str, "unit": str, "least": int, "confidence": str, "source": list},
+            **{"examples": list, "counter": list},
+        },
+        optional={
+            **{"family": str, "codes": list, "told": list, "begins": str, "ends": str, "each": str, "ordered": str},
+            **{"denied": str, "extent": str},
+        },
+        words={
+            "unit": frozenset({"minutes", "count", "percent"}),
+            "confidence": CONFIDENCE,
+            "extent": frozenset({"reduced", "discontinued"}),
+        },
     ),
     "class": Shape(
         required={"mark": str, "name": str},

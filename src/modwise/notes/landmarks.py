@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from modwise.notes.hits import ASIDE, Hit, Span
 from modwise.notes.planned import Service
-from modwise.notes.rules import Landmark, RuleSet
+from modwise.notes.rules import Amount, Landmark, Pattern, RuleSet
 from modwise.notes.text import Note
 
 # Shorter than this, a note leaves out too much for silence to mean anything.
@@ -20,12 +20,12 @@ def missed(note: Note, rules: RuleSet, service: Service) -> Iterator[Hit]:
     Without a code the note's own title decides which are expected.
     """
     for landmark in rules.landmarks:
-        named = _named(note, landmark, service)
+        named = expected(note, landmark, service)
         if named is None:
             continue
         short = _short(note, landmark)
-        reached = _reached(note, landmark)
-        if short is not None and (landmark.denial or not reached):
+        reached = landmark.reached is None or _reached(note, landmark.reached, landmark.denied)
+        if short is not None and (landmark.denial or landmark.reached is None or not reached):
             yield short
         elif not reached and len(note.text) >= LEAST_TOLD:
             yield Hit(landmark.silent, named, note.sentence_at(named.start))
@@ -33,10 +33,11 @@ def missed(note: Note, rules: RuleSet, service: Service) -> Iterator[Hit]:
 
 def applies(note: Note, rules: RuleSet, family: str, service: Service) -> bool:
     """Whether the family's landmarks are expected of the note, by its code or by its title."""
-    return any(entry.family == family and _named(note, entry, service) for entry in rules.landmarks)
+    return any(entry.family == family and expected(note, entry, service) for entry in rules.landmarks)
 
 
-def _named(note: Note, landmark: Landmark, service: Service) -> Span | None:
+def expected(note: Note, landmark: Landmark | Amount, service: Service) -> Span | None:
+    """Where the note names the service of which the landmark or amount is expected; by its code the first sentence does."""
     if service.code:
         return Span(*_first(note)) if landmark.family in service.families or service.code in landmark.codes else None
     for part in note.sections:
@@ -51,7 +52,8 @@ def _first(note: Note) -> tuple[int, int]:
     return note.sentences[0].start, note.sentences[0].end
 
 
-def _told(note: Note) -> Iterator[tuple[int, int, int]]:
+def told(note: Note) -> Iterator[tuple[int, int, int]]:
+    """The sentences that tell of the service itself: number, start, end."""
     for number, sentence in enumerate(note.sentences):
         if note.sections[sentence.section].kind not in ASIDE:
             yield number, sentence.start, sentence.end
@@ -60,15 +62,15 @@ def _told(note: Note) -> Iterator[tuple[int, int, int]]:
 def _short(note: Note, landmark: Landmark) -> Hit | None:
     if landmark.short is None:
         return None
-    for number, start, end in _told(note):
+    for number, start, end in told(note):
         match = landmark.short.pattern.first(note.folded, start, end)
         if match is not None:
             return Hit(landmark.short, Span(*match), number)
     return None
 
 
-def _reached(note: Note, landmark: Landmark) -> bool:
+def _reached(note: Note, reached: Pattern, denied: Pattern | None) -> bool:
     return any(
-        landmark.reached.first(note.folded, start, end) and not (landmark.denied and landmark.denied.first(note.folded, start, end))
-        for _, start, end in _told(note)
+        reached.first(note.folded, start, end) and not (denied and denied.first(note.folded, start, end))
+        for _, start, end in told(note)
     )

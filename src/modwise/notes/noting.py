@@ -69,11 +69,13 @@ def noted(content: str, *, code: str | None = None, modifiers: Sequence[str] = (
 
 
 def service_of(book: Corpus, code: str, on: date | None) -> Service:
-    """The service of the code: the fact ids of the families with a landmark that hold it. Raises UsageError for what is no code."""
+    """The service of the code: the fact ids of the families with a landmark or an amount that hold it. Raises UsageError for what is no code."""
     wanted = code.strip().upper()
     if not (len(wanted) == 5 and wanted.isalnum()):
         raise UsageError(f"{code!r} is no procedure code", hint="Five letters or digits, as 45378.", code="bad-code")
-    named = dict.fromkeys(landmark.family for landmark in rule_set().landmarks if landmark.family)
+    rules = rule_set()
+    families = (*(landmark.family for landmark in rules.landmarks), *(amount.family for amount in rules.amounts))
+    named = dict.fromkeys(family for family in families if family)
     held = (family for family in named if book.has_fact(family) and wanted in _codes(book, family, on or date.today()))
     return Service(wanted, tuple(held))
 

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from modwise.notes import builds, landmarks
+from modwise.notes import amounts, builds, landmarks
 from modwise.notes.hits import ASIDE, DECIDES, SPEAKS, Hit, Span, find
 from modwise.notes.measures import Measure, measures
 from modwise.notes.planned import ANY, Service, planned
@@ -56,7 +56,12 @@ class Reading:
 def read(note: Note, rules: RuleSet, service: Service = ANY) -> Reading:
     """The reading of a note for a service; where no code is known its title says what was to be done."""
     plan = planned(note, rules, service.code)
-    struck = [*find(note, rules), *builds.found(note, rules, plan), *landmarks.missed(note, rules, service)]
+    struck = [
+        *find(note, rules),
+        *builds.found(note, rules, plan),
+        *landmarks.missed(note, rules, service),
+        *amounts.missed(note, rules, service),
+    ]
     hits = list(builds.settled(note, rules, plan, struck))
     deviations = [hit for hit in hits if hit.counts and hit.rule.sign in EXTENTS]
     extent, decided = _extent(deviations, [h for h in hits if h.counts and h.rule.sign == "completed"])

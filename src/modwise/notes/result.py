@@ -88,6 +88,12 @@ def warnings_of(reading: Reading, rules: RuleSet) -> list[str]:
         elif hit.rule.id.endswith(".silent"):
             landmark = next(entry for entry in rules.landmarks if entry.silent is hit.rule)
             found.append(f"{landmark.says} The note does not say so.")
+    below = {entry.short.id: entry for entry in rules.amounts}
+    found.extend(
+        f"{below[hit.rule.id].says} The note tells less ({below[hit.rule.id].confidence} confidence)."
+        for hit in reading.hits
+        if hit.rule.id in below
+    )
     if reading.extent == UNCLEAR:
         found.append("The note does not say plainly how far the service was carried; ask the clinician.")
     if reading.decided_by and reading.reason == UNCLEAR:

@@ -132,18 +132,43 @@ class Silence:
 
 @dataclass(frozen=True)
 class Landmark:
-    """What a service of a family, or of the codes, is expected to reach or hold."""
+    """What a service of a family, or of the codes, is expected to reach or hold; without `reached` only words that it was not count."""
 
     id: str
     family: str
     codes: Ranges
     says: str
     named: Pattern
-    reached: Pattern
+    reached: Pattern | None
     denied: Pattern | None
     denial: bool
     short: Rule | None
     silent: Rule
+
+
+@dataclass(frozen=True)
+class Amount:
+    """The least that the codes, or those of a family, need: so many minutes, so many of something, or so much of what was ordered.
+
+    `told` are ways of telling the amount, the surest first; `begins` and `ends` the words beside two times of day; `each` what is counted
+    by its different names; `ordered` tells the whole of which a percentage is taken.
+    """
+
+    id: str
+    family: str
+    codes: Ranges
+    says: str
+    named: Pattern
+    unit: str
+    least: int
+    told: tuple[Pattern, ...]
+    begins: Pattern | None
+    ends: Pattern | None
+    each: Pattern | None
+    ordered: Pattern | None
+    denied: Pattern | None
+    confidence: str
+    short: Rule
 
 
 @dataclass(frozen=True)
@@ -213,6 +238,7 @@ class RuleSet:
     measures: tuple[Rule, ...]
     silences: tuple[Silence, ...]
     landmarks: tuple[Landmark, ...]
+    amounts: tuple[Amount, ...]
     lexicon: Lexicon
     works: tuple[Works, ...]
     acts: tuple[Act, ...]
@@ -284,6 +310,7 @@ def build(files: Mapping[str, Mapping[str, Any]]) -> RuleSet:
         measures=tuple(r for r in found if r.sign.startswith(MEASURES)),
         silences=tuple(_silence(entry, words) for entry in every("silence")),
         landmarks=tuple(_landmark(entry, words) for entry in every("landmark")),
+        amounts=tuple(_amount(entry, words) for entry in every("amount")),
         lexicon=Lexicon(every("class"), every("twofold")),
         works=tuple(Works(_needed(entry, words, "named"), tuple(entry["on"])) for entry in every("works")),
         acts=tuple(_act(entry, words) for entry in every("act")),
@@ -347,11 +374,28 @@ def _landmark(entry: Mapping[str, Any], words: Mapping[str, str]) -> Landmark:
         codes=Ranges(entry.get("codes", [])),
         says=entry["says"],
         named=_needed(entry, words, "named"),
-        reached=_needed(entry, words, "reached"),
+        reached=_pattern(entry, words, "reached"),
         denied=_pattern(entry, words, "denied"),
         denial=bool(entry.get("denial", False)),
         short=Rule(f"{identity}.short", MISSED, 2, short, extent=entry.get("extent", "reduced")) if short else None,
         silent=Rule(f"{identity}.silent", MISSED, 1, _needed(entry, words, "named"), extent="unclear"),
+    )
+
+
+def _amount(entry: Mapping[str, Any], words: Mapping[str, str]) -> Amount:
+    named = _needed(entry, words, "named")
+    return Amount(
+        id=entry["id"],
+        family=entry.get("family", ""),
+        codes=Ranges(entry.get("codes", [])),
+        says=entry["says"],
+        named=named,
+        unit=entry["unit"],
+        least=entry["least"],
+        told=tuple(Pattern((), source, words) for source in entry.get("told", [])),
+        **{key: _pattern(entry, words, key) for key in ("begins", "ends", "each", "ordered", "denied")},
+        confidence=entry["confidence"],
+        short=Rule(f"{entry['id']}.short", MISSED, 2, named, extent=entry.get("extent", "reduced")),
     )
 
 
