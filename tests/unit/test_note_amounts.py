@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modwise.knowledge import checks_reading
+from modwise.knowledge.corpus import corpus
 from modwise.notes import amounts, noting, text, times
 from modwise.notes.planned import Service
 from modwise.notes.rules import build, rule_set
@@ -132,7 +133,9 @@ LIGHTS = {"unit": "minutes", "least": 360, "begins": "lights out", "ends": "ligh
 
 def told(entry, content):
     """The amount that an entry finds in a text, and its words."""
-    words = {"words": {"denial": "x", "not-named": "x"}}
+    words = {
+        "words": {name: words for table in corpus().kinds["reading"].values() for name, words in table.get("words", {}).items()}
+    }
     rules = build({"w": words, "a": {"amount": [BASE | entry]}})
     note = text.read(content, rule_set().headings)
     found = amounts.most_told(note, rules.amounts[0])
@@ -209,7 +212,7 @@ def test_an_amount_is_expected_by_code_or_by_title():
         assert read.reading.extent == "reduced"
         assert any("twelve hours" in warning for warning in read.as_json()["warnings"])
     assert noting.noted(content, code="45378").reading.extent != "reduced"
-    assert noting.service_of(noting.corpus(), "95810", None) == Service("95810", ("family.sleep-six-hours",))
+    assert noting.service_of(corpus(), "95810", None) == Service("95810", ("family.sleep-six-hours",))
 
 
 @pytest.mark.parametrize(
