@@ -22,7 +22,7 @@ from modwise.notes.quoting import all_evidence
 
 Entry = Mapping[str, Any]
 _TITLE_LINES = 12
-_DATE = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}|[A-Za-z]{3,9}\.?[ -]\d{1,2},?[ -]\d{4}|\d{1,2}[ -][A-Za-z]{3,9}\.?[ -]\d{4}")
+DATE = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}|[A-Za-z]{3,9}\.?[ -]\d{1,2},?[ -]\d{4}|\d{1,2}[ -][A-Za-z]{3,9}\.?[ -]\d{4}")
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Chart:
 
     def of_other_day(self, days: Sequence[date]) -> bool:
         """Whether the note gives a date of service, and none that is one of those days."""
-        given = [found["day"] for found in re.finditer(_told()["day"], self.text) if _DATE.search(found["day"])]
+        given = [found["day"] for found in re.finditer(_told()["day"], self.text) if DATE.search(found["day"])]
         patterns = [pattern for day in days for pattern in _written(day)]
         return bool(given) and not any(re.search(pattern, one, re.I) for one in given for pattern in patterns)
 
@@ -158,6 +158,11 @@ def signs(charts: Sequence[Chart]) -> dict[str, str]:
             if found[name] == "not_stated":
                 found[name] = getattr(reading, name)
     return found
+
+
+def is_day(text: str, day: date) -> bool:
+    """Whether a date of a note is that day."""
+    return any(re.search(pattern, text, re.I) for pattern in _written(day))
 
 
 def _written(day: date) -> Iterator[str]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from modwise.appeals import cards, charts, contradictions, gathering, routing, tablefacts
+from modwise.appeals import cards, charts, contradictions, gathering, routing, sides, tablefacts
 from modwise.appeals import practice as own
 from modwise.appeals import typed as typing_in
 from modwise.appeals.appeal import Appeal
@@ -88,14 +88,17 @@ class Desk:
         contradicted = gathering.charted(book, kept, card.asked)
         routed = routing.route(item, facts, self.practice, book, self.known)
         signs = {**gathering.signs(book, item, facts, routed.route, self.known), **charts.signs(kept)}
-        if gathering.other_side(book, item, kept, self.known):
-            doubts.append("other_side")
+        signs |= {f"item.{name}": "contradicted" for name in contradicted} | {"modifier": card.modifier or "none"}
+        signs |= {"late": "yes" if routing.late(item, self.today) else "no", "note": "yes" if kept else "no"}
+        named = next((name for name in card.items if name.endswith(".side")), None)
+        side, against = sides.judged(book, item["modifiers"], kept, gathering.service_days(book), named)
+        doubts += {sides.OTHER: ["other_side"], sides.UNKNOWN: ["side"]}.get(side, [])
+        if side == sides.OTHER:
             told.append(
                 "The record tells of the other side than the line's modifier. If it tells of this side too, give it as record_side."
             )
-        signs |= {f"item.{name}": "contradicted" for name in contradicted} | {"modifier": card.modifier or "none"}
-        signs |= {"late": "yes" if routing.late(item, self.today) else "no", "note": "yes" if kept else "no"}
         contrary = contradictions.into(book, kept, card, signs)
+        contrary += sides.quoted(book, against) if side == sides.BOTH else []
         if self.files.foreign(item):
             told.append(
                 "The claim of that number in the 837 is of another patient than the remittance names: nothing of it was used."

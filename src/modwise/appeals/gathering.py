@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -292,20 +291,16 @@ def sorted_out(book: Book, read: Sequence[Chart]) -> tuple[list[Chart], list[str
     """The charts that can be this patient's, the gaps that the others leave, and what to tell of them."""
     names = [fact.value for name in ("patient_name", "subscriber_name", "record_name") for fact in book.all(name)]
     dated = [fact for fact in book.facts if fact.kind == "date" and (fact.name == "service_date" or fact.source.kind == "facts")]
-    days = [date.fromisoformat(fact.value) for fact in dated if shapes.is_day(fact.value)]
-    return charts.sorted_out(read, names, days if book.get("service_date") else [])
+    return charts.sorted_out(read, names, _days(dated) if book.get("service_date") else [])
 
 
-def other_side(book: Book, item: Entry, read: Sequence[Chart], known: Corpus) -> bool:
-    """Whether the line's modifiers name one side, and the records, or what is quoted for the side, only the other one."""
-    told = known.kinds["letters"][cards.COMMON]["record"]
-    named = [side for side in ("left", "right") if set(item["modifiers"]) & set(told[side])]
-    if len(named) != 1 or book.get("record_side") is not None:
-        return False
-    own, other = (told[f"says_{side}"] for side in (named[0], "right" if named[0] == "left" else "left"))
-    quoted = " ".join(fact.value for fact in book.facts if fact.kind == "quote" and re.match(r"item\.\w+\.side", fact.name))
-    texts = (" ".join(chart.text for chart in read), quoted)
-    return any(re.search(other, text) is not None and re.search(own, text) is None for text in texts)
+def service_days(book: Book) -> list[date]:
+    """The day of service, and the day that the user calls the record's."""
+    return _days([fact for name in ("service_date", "record_day") for fact in book.all(name)])
+
+
+def _days(facts: Sequence[Fact]) -> list[date]:
+    return [date.fromisoformat(fact.value) for fact in facts if shapes.is_day(fact.value)]
 
 
 def charted(book: Book, read: Sequence[Chart], modifiers: Sequence[str]) -> set[str]:
