@@ -23,6 +23,7 @@ BEYOND = 4
 UNABLE, STOPPED, SOON = "unable", "stopped", 2
 # A part of the service that was left out is not overcome by the rest.
 _PART = re.compile(r"\b(?:left|right|side|other|second(?! (?:pass|attempt|try|stick|puncture|wire|needle))|remaining|rest)\b")
+_OTHER = re.compile(r"\b(?:other|remaining|rest of|second(?! (?:pass|attempt|try|stick|puncture|wire|needle))|third|fourth)\b")
 # What speaks of the service as a whole, and not of one way of doing it, is not overcome either.
 _SERVICE = re.compile(r"\b(?:procedure|operation|surgery|case|study|exam|examination|test|treatment|session|everything|plan)\b")
 _WORD = re.compile(r"[a-z]{3,}")
@@ -84,7 +85,8 @@ def _overcome(note: Note, rules: RuleSet, plan: Planned, hit: Hit) -> bool:
     if hit.rule.id in rules.told_later.of:
         return hit.rule.sign == UNABLE or not _PART.search(note.folded, own.start, own.end)
     soon = range(hit.sentence + 1, min(hit.sentence + SOON + 1, len(note.sentences)))
-    return hit.rule.sign == UNABLE and tells(note, rules, plan, soon)
+    another = _OTHER.search(note.folded, own.start, own.end) is not None
+    return hit.rule.sign == UNABLE and not another and tells(note, rules, plan, soon)
 
 
 def _is_other_side(note: Note, plan: Planned, hit: Hit) -> bool:
