@@ -18,6 +18,8 @@ from modwise.notes.planned import Planned, stem, tells
 from modwise.notes.rules import MISSED, Act, Build, Pattern, Rule, RuleSet
 from modwise.notes.text import Note
 
+# A shorter note does not tell every part of what was done.
+LEAST_IN_PARTS = 500
 # So many words behind a build may still name what it speaks of.
 BEYOND = 4
 UNABLE, STOPPED, SOON = "unable", "stopped", 2
@@ -40,7 +42,7 @@ def found(note: Note, rules: RuleSet, plan: Planned) -> Iterator[Hit]:
     """The title where its act is not told, and every sentence whose build says that something was not done."""
     if plan.untold and len(note.text) >= LEAST_TOLD:
         yield Hit(UNTOLD, plan.title, note.sentence_at(plan.title.start))
-    elif len(note.text) >= LEAST_TOLD:
+    elif len(note.text) >= LEAST_IN_PARTS:
         for act in plan.lacking:
             yield Hit(_lacking(act), plan.title, note.sentence_at(plan.title.start))
     for number, words, row in _rows(note, rules, plan):

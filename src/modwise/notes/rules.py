@@ -244,6 +244,7 @@ class RuleSet:
     acts: tuple[Act, ...]
     builds: tuple[Build, ...]
     denials: Pattern
+    denied_after: Pattern
     elsewhere: Pattern
     items: Mapping[tuple[str, str], Item]
     unreadable: Mapping[tuple[str, str], str]
@@ -316,6 +317,7 @@ def build(files: Mapping[str, Mapping[str, Any]]) -> RuleSet:
         acts=tuple(_act(entry, words) for entry in every("act")),
         builds=tuple(_build(entry, words) for entry in every("build")),
         denials=Pattern((), words["denial"], words),
+        denied_after=Pattern((), words["denied-after"], words),
         elsewhere=Pattern((), words["not-named"], words),
         items={(code, item.item): item for item in items for code in item.modifiers},
         unreadable={(code, e["item"]): e["why"] for e in every("unreadable") for code in e["modifiers"]},
