@@ -157,4 +157,7 @@ def _denied(note: Note, rules: RuleSet, start: int, at: int, end: int) -> bool:
     """Whether a word of the same clause, before the act, within it or right behind it, makes it none."""
     before = note.folded[max(start, at - REACH) : at]
     clause = before[max(before.rfind(","), before.rfind(";")) + 1 :] + note.folded[at:end]
-    return rules.denials.first(clause, 0, len(clause)) is not None or rules.denied_after.first(note.folded, end, end + REACH) is not None
+    return (
+        rules.denials.first(clause, 0, len(clause)) is not None
+        or rules.denied_after.first(note.folded, end, end + REACH) is not None
+    )
