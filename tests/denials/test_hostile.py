@@ -42,7 +42,7 @@ def test_a_payment_given_again_counts_once(tmp_path: Path, copies: int) -> None:
     assert [i["claim"] for i in again.items] == [i["claim"] for i in once.items]
     assert again.summary == once.summary
     (warned,) = again.warnings
-    assert f"{copies - 1} payment(s) were given again" in warned
+    assert ("1 payment was given again" if copies == 2 else "2 payments were given again") in warned
     assert "1.835" in warned
 
 

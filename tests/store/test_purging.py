@@ -92,7 +92,7 @@ def test_the_command_removes_the_words_from_the_file(tmp_path: Path, monkeypatch
     asked = CliRunner().invoke(cli, ["purge"], standalone_mode=False)
     assert getattr(asked.exception, "code", None) == "not-confirmed"
     told = CliRunner().invoke(cli, ["purge", "--yes"], catch_exceptions=False, standalone_mode=False)
-    assert told.stdout.startswith("Removed: 2 worklist items, 1 notes, 2 uploads and jobs")
+    assert told.stdout.startswith("Removed: 2 worklist items, 1 note, 2 uploads and jobs")
     assert MARK.encode() not in base.read_bytes()
     assert not learnt.exists()
     assert mw.worklist_verify() == []

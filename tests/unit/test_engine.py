@@ -96,7 +96,7 @@ def test_strict_dates_leaves_a_date_without_an_edition_unassessed() -> None:
     near, strict = check(*pair, select=["NCC201"]), check(*pair, select=["NCC201"], strict_dates=True)
     assert "nearest edition" in near.findings["message"][0]
     assert strict.findings.height == 0
-    assert counted(strict, "no ncci_ptp_practitioner edition") == 2
+    assert counted(strict, "no edition at hand of CMS's table covers the date of service: NCCI pairs, professional claims") == 2
 
 
 def test_payer_option_stands_in_for_every_line() -> None:

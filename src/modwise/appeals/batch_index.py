@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from modwise.appeals.wording import amount, day
+from modwise.plural import count
 
 Json = dict[str, Any]
 # A spreadsheet takes text that begins so for a formula.
@@ -98,7 +99,7 @@ def html_index(rows: Sequence[Row], today: date) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>Letters due</title><style>{_STYLE}</style></head><body><main><h1>Letters due, drafted {day(today.isoformat())}</h1>"
-        f"<p>{len(rows)} items, {done} ready to be signed. The most pressing stands first.</p>"
+        f"<p>{count(len(rows), 'item')}, {done} ready to be signed. The most pressing stands first.</p>"
         f"<table><caption>Every item with its paper and what is missing</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         "</main></body></html>\n"
     )

@@ -27,6 +27,7 @@ from modwise.appeals.verifying.reading import finished
 from modwise.appeals.verifying.running import verify_text
 from modwise.appeals.wording import shown
 from modwise.errors import InputError, UsageError
+from modwise.plural import count
 
 Json = dict[str, Any]
 MOST_TOKENS = 3000
@@ -100,7 +101,7 @@ def applied(appeal: Appeal, today: date, where: llm.Endpoint | None = None) -> A
     appeal.ledger.made["rephrased"] = found.as_dict()
     if found.used:
         appeal.letter, appeal.ledger.letter = found.letter, found.letter.as_dict()
-        appeal.warnings.append(f"A language model reworded {found.changed} sentence(s); the checks passed. Read them.")
+        appeal.warnings.append(f"A language model reworded {count(found.changed, 'sentence')}; the checks passed. Read them.")
     else:
         appeal.warnings.append(f"The plain letter stands: {found.reason}.")
     return appeal

@@ -17,6 +17,7 @@ from modwise.appeals.verifying.letters import ENDING
 from modwise.appeals.verifying.pages import read_pages
 from modwise.appeals.verifying.running import Report, verify_text
 from modwise.errors import InputError, UsageError
+from modwise.plural import count
 
 if TYPE_CHECKING:
     from modwise.appeals.appeal import Appeal
@@ -56,7 +57,7 @@ def write_appeal(appeal: Appeal, path: str | Path, how: How | None = None, *, to
     reasons = _reasons(report)
     if reasons and appeal.complete and not how.force:
         raise UsageError(
-            f"the letter fails {len(reasons)} check(s): {' '.join(reasons[:_MOST_TOLD])}",
+            f"the letter fails {count(len(reasons), 'check')}: {' '.join(reasons[:_MOST_TOLD])}",
             where=str(target),
             hint="Nothing was written. `--force` writes it, marked as a draft that is not verified.",
             code="letter-fails",

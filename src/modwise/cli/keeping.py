@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from typing import Any
 
 import click
 
@@ -11,6 +13,7 @@ from modwise import api
 from modwise.cli import common
 from modwise.errors import UsageError
 from modwise.home import data_home, user_name
+from modwise.plural import count
 
 MEGA = 1_000_000
 
@@ -77,13 +80,17 @@ def purge(before: date | None, keep_learnt: bool, yes: bool, database: str | Non
     common.emit(form, gone, lambda: f"Removed: {_told(gone)}.")
 
 
-def _ask(found: dict[str, object]) -> None:
+def _ask(found: Mapping[str, Any]) -> None:
     if not sys.stdin.isatty():
         raise UsageError("nobody is there to be asked", hint="Give --yes.", code="not-confirmed")
     click.confirm(f"Remove {_told(found)}? This cannot be undone", abort=True, err=True)
 
 
-def _told(found: dict[str, object]) -> str:
+def _told(found: Mapping[str, Any]) -> str:
     size = int(str(found["bytes"])) / MEGA
-    parts = [f"{found['items']} worklist items", f"{found['notes']} notes", f"{found['work']} uploads and jobs ({size:,.1f} MB)"]
+    parts = [
+        count(found["items"], "worklist item"),
+        count(found["notes"], "note"),
+        f"{count(found['work'], 'upload or job', 'uploads and jobs')} ({size:,.1f} MB)",
+    ]
     return ", ".join([*parts, *(["what was learnt of payments"] if found["learnt"] else [])])

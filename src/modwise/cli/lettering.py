@@ -15,6 +15,7 @@ import click
 
 from modwise import api
 from modwise.errors import UsageError
+from modwise.plural import count
 
 if TYPE_CHECKING:
     from modwise.appeals.appeal import Appeal
@@ -91,4 +92,4 @@ def _told(found: Json) -> str:
         for name, words in (("incomplete", "incomplete"), ("other_papers", "with other papers"), ("failed", "failed"))
         if counts[name]
     ]
-    return f"{counts['items']} items: {', '.join(parts)}. See {found['index'][0]}."
+    return f"{count(counts['items'], 'item')}: {', '.join(parts)}. See {found['index'][0]}."

@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from modwise import plural
 from modwise.denying import given
 from modwise.knowledge.corpus import Corpus
 from modwise.remits.doubts import doubts
@@ -87,16 +88,16 @@ def _repeated(remits: Remits) -> Iterator[str]:
     if remits.repeated:
         file, position = remits.repeated[0]
         count = len(remits.repeated)
-        yield f"{count} payment(s) were given again and count once, first in {file} at byte {position}"
+        yield f"{plural.count(count, 'payment was', 'payments were')} given again and counted once, first in {file} at byte {position}"
 
 
 def _warnings(lines: pl.DataFrame, claims_given: bool, facts: given.CaseFacts) -> Iterator[str]:
     unmatched = int((lines["by"].is_null() & lines["line"].is_not_null()).sum())
     if claims_given and unmatched:
-        yield f"{unmatched} remit line(s) were found in no claim; they are decided on the remit alone"
+        yield f"{plural.count(unmatched, 'remit line was', 'remit lines were')} found in no claim, and decided on the remit alone"
     missing = set(facts) - set(lines["claim_id"].drop_nulls())
     if missing:
-        yield f"the facts speak of {len(missing)} claim(s) that are in no remit"
+        yield f"the facts speak of {plural.count(len(missing), 'claim')} that no remit answers"
 
 
 def _by_modifier(lines: pl.DataFrame, denied: Sequence[Mapping[str, Any]]) -> Json:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from modwise.denying.running import Denials
+from modwise.plural import count
 from modwise.report.layout import Paper, printable
 
 Json = Mapping[str, Any]
@@ -55,7 +56,7 @@ def _origin(item: Json) -> str:
     """How an expected amount that is not exact was had."""
     origin = item["expected_from"] or {}
     if origin.get("learnt_from"):
-        return f" (learnt from {origin['learnt_from']} lines)"
+        return f" (learnt from {count(origin['learnt_from'], 'line')})"
     quality = origin.get("quality")
     return f" ({quality})" if quality in ("nearest", "national") else ""
 
@@ -87,10 +88,13 @@ def _measures(result: Denials, paper: Paper) -> Iterator[str]:
     yield paper.rule("Measures")
     yield paper.table(
         [
-            ("read", f"{told['claims']:,} claims, {told['lines']:,} lines decided; {told['reversals']} reversals netted"),
+            (
+                "read",
+                f"{count(told['claims'], 'claim')}, {count(told['lines'], 'line')} decided; {count(told['reversals'], 'reversal')} netted",
+            ),
             (
                 "denied or cut",
-                f"{denied['lines']} lines of {denied['claims']} claims; share of claims {_share(denied['claim_rate'])}",
+                f"{count(denied['lines'], 'line')} of {count(denied['claims'], 'claim')}; share of claims {_share(denied['claim_rate'])}",
             ),
             ("first-pass yield", _share(denied["first_pass_yield"])),
             ("at risk", f"{risk['total']}; not known for {risk['not_known']}"),
@@ -105,7 +109,7 @@ def _measures(result: Denials, paper: Paper) -> Iterator[str]:
         ]
     )
     if told["unmatched_lines"] and result.read["sent"]["lines"]:
-        yield f"{told['unmatched_lines']} remit lines were found in no claim."
+        yield f"{count(told['unmatched_lines'], 'remit line was', 'remit lines were')} found in no claim."
 
 
 def _small(told: Json) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from modwise.edits import reasons
 from modwise.edits.base import status_of
 from modwise.edits.batch import Rows
 from modwise.edits.days import pairs_of_day
@@ -77,9 +78,9 @@ def _remember(found: pl.DataFrame, lines: Lines, known: Known) -> None:
         part = found[rows].with_columns(edition=choice.edition[rows])
         return part.select(
             pl.when(pl.col("edition") < 0)
-            .then(pl.lit("no add_on edition for the date of service"))
+            .then(pl.lit(reasons.no_edition(ADD_ON)))
             .when(pl.col("add_on").is_null())
-            .then(pl.lit("code not in the add_on starter set"))
+            .then(pl.lit(reasons.no_code(ADD_ON, starter=True)))
             .otherwise(pl.lit("the contractor decides which primary codes this add-on goes with"))
         )[:, 0]
 

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from modwise.edits import reasons
 from modwise.edits.batch import Rows
 from modwise.edits.lines import Lines
 from modwise.knowledge.corpus import Corpus, Fact, Value
@@ -253,13 +254,15 @@ class Known:
 
         def reason(rows: Rows) -> pl.Series:
             who = payers.gather(rows).cast(pl.String)
+            # A mapping of none is no mapping of texts.
+            named = {"": ""} | {payer: reasons.not_known(fact, payer, self.corpus) for payer in who.drop_nulls().unique()}
             frame = pl.DataFrame({"who": who, "undated": dates.gather(rows).is_null()})
             return frame.select(
                 pl.when("undated")
-                .then(pl.lit("the line has no date of service"))
+                .then(pl.lit(reasons.UNDATED))
                 .when(pl.col("who").is_null())
-                .then(pl.lit(f"payer not recognised, and {fact} is known only for some payers"))
-                .otherwise(pl.format("{} is not known for payer {} on the date", pl.lit(fact), "who"))
+                .then(pl.lit(reasons.no_payer(fact, self.corpus)))
+                .otherwise(pl.col("who").replace_strict(named, default=None, return_dtype=pl.String))
                 .alias("reason")
             )["reason"]
 
@@ -271,17 +274,18 @@ class Known:
 
     def _remember_table(self, table: str, column: str, values: pl.Series, edition: pl.Series, nearest: pl.Series) -> None:
         editions = self.tables.editions(table if table != "mue" else "mue_practitioner")
-        codes = self.lines["code"]
 
         def cite(rows: Rows) -> pl.Series:
             return cite_table(table, column, values.gather(rows), edition.gather(rows), nearest.gather(rows), editions)
 
         def reason(rows: Rows) -> pl.Series:
-            frame = pl.DataFrame({"edition": edition.gather(rows), "code": codes.gather(rows).cast(pl.String)})
+            frame = pl.DataFrame({"edition": edition.gather(rows), "undated": self.lines["date_from"].gather(rows).is_null()})
             return frame.select(
-                pl.when(pl.col("edition") >= 0)
-                .then(pl.lit(f"code not in the {table} table"))
-                .otherwise(pl.lit(f"no {table} edition for the date of service"))
+                pl.when("undated")
+                .then(pl.lit(reasons.UNDATED))
+                .when(pl.col("edition") >= 0)
+                .then(pl.lit(reasons.no_code(table, starter=any(one.starter for one in editions))))
+                .otherwise(pl.lit(reasons.no_edition(table)))
                 .alias("reason")
             )["reason"]
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from modwise.edits import reasons
 from modwise.edits.batch import Rows
 from modwise.edits.known import CITATION, Known, Record
 from modwise.edits.lines import Lines
@@ -79,7 +80,7 @@ def _parts(lines: Lines, rows: Rows, known: Known) -> tuple[list[_Part], list[pl
             here = choice.edition == edition
             ours = rows[chosen[here]]
             if edition < 0:
-                unanswered.append(_without(ours, PTP[service], -1, f"no {PTP[service]} edition for the date of service"))
+                unanswered.append(_without(ours, PTP[service], -1, reasons.no_edition(PTP[service])))
             else:
                 parts.append(_Part(PTP[service], edition, ours, choice.nearest[here].astype(np.uint32)))
     return parts, unanswered
@@ -123,7 +124,7 @@ def _hits(lines: Lines, part: _Part, table: PairTable) -> pl.DataFrame:
         frames.append(_frame(part, one[hits.position], two[hits.position], hits.indicator, hits.effective))
     uncovered = np.flatnonzero(~table.covers(codes).to_numpy())
     if len(uncovered):
-        frames.append(_without(part.rows[uncovered], part.table, part.edition, f"code not in the {part.table} starter set"))
+        frames.append(_without(part.rows[uncovered], part.table, part.edition, reasons.no_code(part.table, starter=True)))
     return pl.concat(frames) if frames else pl.DataFrame(schema=CASES)
 
 

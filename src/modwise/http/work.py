@@ -58,7 +58,9 @@ def file_of(job: Job, name: str, after: BackgroundTask | None = None) -> Respons
     path = job.path(name)
     if job.kind == "check":
         path = kept.made(job.folder, name, job.summary)
-    return FileResponse(path, media_type=MEDIA[path.suffix], background=after)
+    # A page made of a batch is taken along, never shown as one of the server's own.
+    along = path.name if path.suffix == ".html" else None
+    return FileResponse(path, media_type=MEDIA[path.suffix], background=after, filename=along)
 
 
 def shown(job: Job) -> Json:

@@ -29,6 +29,7 @@ from modwise.knowledge import (
     schema,
 )
 from modwise.knowledge.shapes import shape_problems
+from modwise.plural import count
 
 Table = dict[str, Any]
 FACTS = Path(__file__).resolve().parent.parent / "facts"
@@ -42,7 +43,7 @@ def load(folder: Path = FACTS) -> Table:
     corpus, problems = collect(folder)
     if problems:
         raise KnowledgeError(
-            f"{len(problems)} problem(s) in the fact files:\n  " + "\n  ".join(problems),
+            f"{count(len(problems), 'problem')} in the fact files:\n  " + "\n  ".join(problems),
             where=str(folder),
             hint="See docs/fact-files.md.",
         )

@@ -19,6 +19,7 @@ from modwise.errors import KnowledgeError
 from modwise.knowledge import checks_payers, checks_processes, load, schema
 from modwise.knowledge.corpus import ANY, Corpus
 from modwise.knowledge.shapes import shape_problems
+from modwise.plural import count
 
 Table = dict[str, Any]
 
@@ -42,7 +43,7 @@ def read(paths: Sequence[Path], packaged: Corpus) -> OwnPayers:
     own, problems = collect(paths, packaged)
     if problems:
         raise KnowledgeError(
-            f"{len(problems)} problem(s) in your payer files:\n  " + "\n  ".join(problems),
+            f"{count(len(problems), 'problem')} in your payer files:\n  " + "\n  ".join(problems),
             where=str(paths[0].parent),
             hint="Correct the file, or move it out of the folder; `modwise payer check` looks again.",
             code="own-payer",

@@ -12,6 +12,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from modwise.errors import InputError
+from modwise.plural import count
 
 MOST_BYTES = 20_000_000
 STDIN = "-"
@@ -143,7 +144,7 @@ def _pdf_pages(data: bytes, name: str) -> list[str]:
         raise InputError("this is no readable PDF", where=name, hint=_READABLE, code="note-not-text") from None
     if not any(page.strip() for page in pages):
         raise InputError(
-            f"the PDF holds {len(pages)} page(s) and no text: it looks scanned",
+            f"the PDF holds {count(len(pages), 'page')} and no text: it looks scanned",
             where=name,
             hint="Run text recognition (OCR) on it first, or give the text itself.",
             code="note-scanned",

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from modwise.knowledge.corpus import Corpus, corpus
+from modwise.plural import count
 from modwise.pricing import figures
 from modwise.pricing.contract import Contract
 from modwise.pricing.fees import Fee, FeeBook
@@ -167,7 +168,7 @@ class Book:
             self.learnt.rate(situation.payer or "", line.code, line.place or "", situation.day, least(policy)) if not row else None
         )
         if seen:
-            says = f"Learnt: the median that this payer allowed for {line.code} at this place in {situation.day.year} ({seen.n} lines)."
+            says = f"Learnt: the median that this payer allowed for {line.code} at this place in {situation.day.year} ({count(seen.n, 'line')})."
             return Rate(rounded(seen.median / 100), "learnt", says, "learnt", learnt=seen.n)
         return Rate(None, "none", "No rate is known: give the contract's rate, or a contract file.")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from modwise.plural import count
 from modwise.pricing import figures
 from modwise.pricing.model import Cited, Situation
 from modwise.pricing.rating import Book, least
@@ -40,7 +41,7 @@ def learnt(modifier: str, work: Working, situation: Situation, book: Book) -> St
     seen = book.learnt.share(situation.payer or "", modifier, work.line.code, situation.day, least(book.policy(situation)))
     if seen is None:
         return None
-    says = f"{modifier}: {seen.median} learnt from {seen.n} lines of this payer (middle half {seen.low} to {seen.high})."
+    says = f"{modifier}: {seen.median} learnt from {count(seen.n, 'line')} of this payer (middle half {seen.low} to {seen.high})."
     cited = Cited(
         fact=f"{modifier}.payment",
         value=str(seen.median),
@@ -51,7 +52,7 @@ def learnt(modifier: str, work: Working, situation: Situation, book: Book) -> St
         note="learnt from the user's own remittances",
         learnt=seen.n,
     )
-    work.notes.append(f"The figure for {modifier} is learnt, not published: {seen.n} lines.")
+    work.notes.append(f"The figure for {modifier} is learnt, not published: {count(seen.n, 'line')}.")
     return Stated(seen.median, says, (cited,))
 
 

@@ -9,6 +9,7 @@ from typing import Any, TextIO
 
 from modwise.knowledge import views
 from modwise.knowledge.corpus import corpus
+from modwise.plural import count
 from modwise.report.result import Shown
 
 Json = dict[str, Any]
@@ -53,7 +54,7 @@ def write_html(result: Shown, out: TextIO) -> None:
 
 def _read(read: Json) -> Iterator[str]:
     files = ", ".join(escape(file) for file in read["files"])
-    yield f"<p>{files}: {read['claims']:,} claims, {read['lines']:,} lines.</p>"
+    yield f"<p>{files}: {count(read['claims'], 'claim')}, {count(read['lines'], 'line')}.</p>"
 
 
 def _sums(summary: Json) -> Iterator[str]:

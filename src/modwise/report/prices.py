@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from modwise.plural import count
 from modwise.report.layout import Paper, printable
 
 Json = dict[str, Any]
@@ -106,9 +107,11 @@ def _listed(title: str, sayings: Sequence[str], paper: Paper) -> str:
 def short_text(answer: Json, paper: Paper) -> str:
     """Lines allowed too low, the dearest first, then what could not be compared."""
     read, total = answer["read"], answer["summary"]
-    head = f"{total['lines']} of {answer['compared']} compared lines are short by {total['difference']}; {total['at_risk']} would be paid more."
+    head = f"{total['lines']} of {count(answer['compared'], 'compared line')} {'is' if total['lines'] == 1 else 'are'} short by {total['difference']}; {total['at_risk']} would be paid more."
     parts = [
-        paper.paint(paper.wrap(head), "bold") + "\n" + paper.wrap(f"{read['lines']} lines read from {len(read['files'])} file(s).")
+        paper.paint(paper.wrap(head), "bold")
+        + "\n"
+        + paper.wrap(f"{count(read['lines'], 'line')} read from {count(len(read['files']), 'file')}.")
     ]
     if answer["items"]:
         ordered = sorted(answer["items"], key=lambda one: -int(one["at_risk"].replace(".", "")))
@@ -117,11 +120,11 @@ def short_text(answer: Json, paper: Paper) -> str:
         rows: list[Row] = [(str(one["lines"]).rjust(6), one["reason"]) for one in answer["not_compared"]]
         parts.append(paper.rule("Not compared") + "\n" + paper.table(rows))
     if read["set_aside"] or read["quarantined"]:
-        says = f"{read['set_aside']} claims could not be read and {len(read['quarantined'])} do not add up; `modwise denials` names them."
+        says = f"{count(read['set_aside'], 'claim')} could not be read and {len(read['quarantined'])} do not add up; `modwise denials` names them."
         parts.append(paper.rule("Set aside") + "\n" + paper.wrap(says, first="  "))
     if answer["learnt"]:
         taken = answer["learnt"]
-        parts.append(paper.wrap(f"Learnt from {taken['payments']} payments; {taken['known_before']} were known already."))
+        parts.append(paper.wrap(f"Learnt from {count(taken['payments'], 'payment')}; {taken['known_before']} were known already."))
     return "\n\n".join(parts)
 
 

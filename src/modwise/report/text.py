@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
+from modwise.plural import count
 from modwise.report.layout import Paper, printable
 from modwise.report.result import CheckResult
 
@@ -72,7 +73,7 @@ def _notes(result: CheckResult, paper: Paper) -> Iterator[str]:
         return
     yield paper.rule("Notes")
     against = [entry for entry in found["notes"] if entry["agrees"] is False]
-    yield f"  {len(found['notes'])} line(s) with a note; {len(against)} where it speaks against the modifiers"
+    yield f"  {count(len(found['notes']), 'line')} with a note; {len(against)} where it speaks against the modifiers"
     for entry in against:
         proposal = entry["suggested"]
         says = "nothing billable" if proposal["billable"] is False else " ".join(proposal["modifiers"]) or "no modifier"
@@ -107,7 +108,10 @@ def _set_aside(result: CheckResult, paper: Paper) -> Iterator[str]:
 def _summary(result: CheckResult, paper: Paper) -> Iterator[str]:
     log, summary = result.log, result.summary
     yield paper.rule("Summary")
-    yield paper.wrap(f"{len(log.files)} file(s), {log.claims:,} claims, {log.lines:,} lines, {result.edits} edits", first="  ")
+    yield paper.wrap(
+        f"{count(len(log.files), 'file')}, {count(log.claims, 'claim')}, {count(log.lines, 'line')}, {count(result.edits, 'edit')}",
+        first="  ",
+    )
     if not summary["findings"]:
         yield "  No findings. What was not assessed is below."
     else:

@@ -24,6 +24,7 @@ from modwise.web import (
     moving,
     noting,
     practising,
+    rendering,
     searching,
     told,
     which,
@@ -57,6 +58,7 @@ def create(settings: Settings) -> FastAPI:
     app = http.create(settings)
     for module in PAGES:
         app.include_router(module.router)
+    app.state.dress = rendering.page
     pages = told.Pages()
     # From the inside out: what was kept is shown once it is known who asks; refusals become pages, and pages that answer forms are kept.
     app.user_middleware.append(Middleware(told.Shown, pages=pages))

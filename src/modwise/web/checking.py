@@ -80,6 +80,21 @@ def _start(request: Request, shown: Json, status: int = 200) -> Response:
     return rendering.page(request, "check.html", status=status, payers=choices.payers(), recent=recent, **shown)
 
 
+@router.get("/check/columns")
+def columns(request: Request) -> Response:
+    """Which columns a table of claim lines needs, and how else they may be called."""
+    from modwise.claims import schema, tabular
+
+    made = {*tabular.MADE, "file", "interchange", "member"}
+    others = {name: sorted(alias for alias, ours in tabular.ALIASES.items() if ours == name) for name in schema.COLUMNS}
+    rows = [
+        {"name": name, "says": says, "others": others[name], "needed": name in tabular.NEEDED}
+        for name, (_, says) in schema.COLUMNS.items()
+        if name not in made
+    ]
+    return rendering.page(request, "check_columns.html", rows=sorted(rows, key=lambda row: not row["needed"]))
+
+
 @router.get("/check/{id}", dependencies=[recorded("see findings")])
 def result(id: str, request: Request) -> Response:
     """The findings by edit; before that how far the check is."""

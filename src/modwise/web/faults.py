@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from fastapi import Request
-from markupsafe import Markup, escape
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from modwise.http.safety import API
-from modwise.web import rendering
+from modwise.web import hints, rendering
 
 TITLES = {401: "Sign in first", 403: "Refused", 404: "There is no such page", 413: "Too large", 422: "This cannot be read"}
-# What a hint names as a command is a page here.
-PAGES = {
-    "list": ("the list of modifiers", "/modifiers"),
-    "edit": ("the list of edits", "/edits"),
-    "coverage": ("the list of payers", "/data"),
-}
-_COMMAND = re.compile(r"`modwise (list|edit|coverage)`( lists them| shows all| lists the payers)")
 NOT_FOUND = "Nothing is kept at this address."
 
 
@@ -81,16 +72,4 @@ def shown(told: dict[str, Any]) -> dict[str, Any]:
     # What the user called a file; a path on the server is nothing to a page.
     where = first["where"] if status < 500 and "/" not in first["where"] else ""
     tone = "warn" if status < 500 else "bad"
-    return {"title": title, "tone": tone, "message": message, "where": where, "hint": on_pages(first["hint"])}
-
-
-def on_pages(hint: str) -> Markup:
-    """A hint whose commands are links to the pages that show the same."""
-    found = _COMMAND.search(hint)
-    if found is None:
-        return escape(hint)
-    name, href = PAGES[found[1]]
-    link = Markup('See <a href="{}">{}</a>').format(href, name)
-    rest = hint[found.end() :].removeprefix(": ")
-    near = f". Near it: {rest}" if rest not in ("", ".") else rest
-    return escape(hint[: found.start()]) + link + escape(near)
+    return {"title": title, "tone": tone, "message": message, "where": where, "hint": hints.on_page(first["hint"])}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
@@ -12,7 +13,8 @@ from modwise.appeals.letter import Letter, Paragraph, Table
 from modwise.appeals.rendering.parts import marked as placeholders
 from modwise.appeals.rendering.parts import numbered
 from modwise.http.letters import LINES, Draft
-from modwise.web import dating, words
+from modwise.knowledge.corpus import corpus
+from modwise.web import dating, hints, words
 
 if TYPE_CHECKING:
     from modwise.appeals.ledger import Fact, Ledger
@@ -66,10 +68,10 @@ def problems(found: Sequence[Json]) -> list[Json]:
     return sorted(told, key=lambda one: one["severity"] != "block")
 
 
-def _hint(problem: Json) -> str:
+def _hint(problem: Json) -> str | Markup:
     if PLACEHOLDER in problem["text"]:
         return "Say it above, under Still to be said."
-    return HERE if "--" in problem["hint"] else str(problem["hint"])
+    return HERE if "--" in problem["hint"] and "practice" not in problem["hint"] else hints.on_page(problem["hint"])
 
 
 def preview(letter: Letter, problems: Sequence[Json]) -> Json:
@@ -143,6 +145,8 @@ def ledger(held: Ledger, draft: Draft) -> list[Json]:
 
 def _fact(fact: Fact, draft: Draft) -> Json:
     source = fact.source
+    if (source.file or "").endswith(".toml"):
+        return {"name": _named(fact), "value": _value(fact), "where": _of_ours(source.file or "")}
     where = [draft.label(source.file)] if source.file else []
     if source.page:
         where.append(f"page {source.page}")
@@ -152,8 +156,20 @@ def _fact(fact: Fact, draft: Draft) -> Json:
         where.append(draft.named(source.place))
     if fact.formula:
         where.append(fact.formula)
+    return {"name": _named(fact), "value": _value(fact), "where": ", ".join(where)}
+
+
+def _named(fact: Fact) -> str:
     name = " ".join(SHORT.get(part, part) for part in words.plain(fact.name.rpartition(".")[2]).split())
-    return {"name": name[:1].upper() + name[1:], "value": _value(fact), "where": ", ".join(where)}
+    return name[:1].upper() + name[1:]
+
+
+def _of_ours(file: str) -> str:
+    """Where a fact of a fact file is told: the payer's rules, the practice, or what is written here of a code."""
+    stem = Path(file).stem
+    if stem == "practice":
+        return "your practice"
+    return f"{corpus().payers[stem]['title']}, its rules" if stem in corpus().payers else "what is written here of the code"
 
 
 def _value(fact: Fact) -> str:

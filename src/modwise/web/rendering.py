@@ -10,6 +10,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from modwise.http import pages
 from modwise.http.safety import token_of
 from modwise.web import assets, footing, navigation, words, work_words
 
@@ -20,7 +21,11 @@ FOLDER = Path(__file__).resolve().parent / "templates"
 def environment() -> Environment:
     """The templates' environment; everything that is shown is escaped."""
     made = Environment(
-        loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader([FOLDER, pages.FOLDER]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     made.filters.update(words.FILTERS)
     made.filters.update(work_words.FILTERS)
@@ -36,6 +41,9 @@ def page(request: Request, template: str, /, *, status: int = 200, **shown: Any)
         "footing": footing.told(request.app.state.settings.home),
         "form_token": token_of(request),
         "q": "",
+        "known": bool(getattr(request.state, "user", None)),
+        "session": getattr(request.state, "session", ""),
+        "user": getattr(request.state, "user", None),
     }
     text = environment().get_template(template).render({**around, **shown})
     return HTMLResponse(text, status_code=status)

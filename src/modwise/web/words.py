@@ -10,6 +10,8 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from modwise.knowledge.corpus import ANY, corpus
+from modwise.plural import count
+from modwise.reference.titles import title
 from modwise.web.dating import dates, day, edition
 from modwise.web.linking import linked
 
@@ -147,31 +149,6 @@ def whole_share(value: str) -> str:
     return f"{round(Decimal(value) * 100)}%"
 
 
-def count(number: int, one: str, many: str = "") -> str:
-    """A number with its noun in the right form: `1 line`, `2,000 lines`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-TABLES = {
-    "fee_schedule": "Physician fee schedule",
-    "ncci_ptp_practitioner": "NCCI pairs, professional claims",
-    "ncci_ptp_outpatient": "NCCI pairs, hospital outpatient",
-    "mue_practitioner": "Unit limits, professional claims",
-    "mue_outpatient": "Unit limits, hospital outpatient",
-    "mue_dme": "Unit limits, supplies",
-    "add_on": "Add-on codes",
-    "opps": "Hospital outpatient payment",
-    "asc": "Surgery center payment",
-    "asc_ancillary": "Surgery center, ancillary services",
-    "asc_excluded": "Surgery center, excluded codes",
-    "asc_device": "Surgery center, device offsets",
-    "hcpcs": "HCPCS code set",
-    "hcpcs_modifiers": "HCPCS modifiers",
-    "gpci": "Geographic indices",
-    "localities": "Localities",
-    "anesthesia": "Anesthesia conversion factors",
-    "anesthesia_base": "Anesthesia base units",
-}
 GROUPS = {
     "ncci": "NCCI pairs",
     "addons": "Add-on codes",
@@ -187,7 +164,7 @@ _LEAD = re.compile(r"^(?:Modifier|Edit) \S+, ")
 
 def table_name(key: str) -> str:
     """A CMS table in words."""
-    return TABLES.get(key, sentence(key))
+    return title(key)
 
 
 def group(name: str) -> str:

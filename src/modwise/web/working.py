@@ -17,7 +17,7 @@ from modwise.http.jobs import MEDIA, Job, Jobs
 from modwise.http.records import recorded
 from modwise.http.uploads import Limits, Received
 from modwise.http.workroom import NotThere
-from modwise.web import rendering
+from modwise.web import hints, rendering
 
 Json = dict[str, Any]
 router = APIRouter(include_in_schema=False)
@@ -107,7 +107,8 @@ def unfinished(request: Request, job: Job, title: str, back: str) -> Response | 
     error = None
     if job.error:
         # Of one shape everywhere: the first entry says what, where and what to do.
-        error = job.error["errors"][0]
+        first = job.error["errors"][0]
+        error = {**first, "hint": hints.on_page(first["hint"])}
     shown = {"job": job, "title": title, "back": back, "error": error, "percent": percent(job)}
     return rendering.page(request, "job.html", status=200, **shown)
 
@@ -120,7 +121,11 @@ def percent(job: Job) -> int:
 def told(error: ModwiseError) -> Json:
     """An error as a page shows it beside a form: message with a capital and a stop, hint, place."""
     text = error.message[:1].upper() + error.message[1:]
-    return {"message": text if text.endswith((".", "?", "!")) else text + ".", "hint": error.hint, "where": error.where}
+    return {
+        "message": text if text.endswith((".", "?", "!")) else text + ".",
+        "hint": hints.on_page(error.hint),
+        "where": error.where,
+    }
 
 
 # ---- addresses of jobs

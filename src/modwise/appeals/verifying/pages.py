@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 from modwise.errors import InputError
 from modwise.notes.files import BROKEN_WORD
+from modwise.plural import count
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -116,7 +117,7 @@ def _pdf(data: bytes, name: str) -> Pages:
     except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OSError):
         raise InputError("this is no readable PDF", where=name, hint=READABLE, code="letter-not-text") from None
     if not any(page.strip() for page in pages):
-        raise InputError(f"the PDF holds {len(pages)} page(s) and no text", where=name, hint=READABLE, code="letter-scanned")
+        raise InputError(f"the PDF holds {count(len(pages), 'page')} and no text", where=name, hint=READABLE, code="letter-scanned")
     return Pages("pdf", pages)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from modwise.plural import count
 from modwise.report.layout import Paper, printable
 
 Json = Mapping[str, Any]
@@ -36,9 +37,9 @@ def _summary(found: Json, paper: Paper) -> str:
     blocks = sum(problem["severity"] == "block" for problem in found["problems"])
     warnings = len(found["problems"]) - blocks
     read = found["read"]
-    said = f"{read['checks']} checks on {read['pages']} page(s), {read['words']} words: "
-    said += "nothing blocks the letter" if not blocks else f"{blocks} problem(s) block the letter"
-    said += f"; {warnings} warning(s)." if warnings else "."
+    said = f"{count(read['checks'], 'check')} on {count(read['pages'], 'page')}, {count(read['words'], 'word')}: "
+    said += "nothing blocks the letter" if not blocks else f"{count(blocks, 'problem blocks', 'problems block')} the letter"
+    said += f"; {count(warnings, 'warning')}." if warnings else "."
     return paper.wrap(said)
 
 

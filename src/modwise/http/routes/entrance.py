@@ -59,7 +59,7 @@ async def from_provider(request: Request, state: str = "", code: str = "") -> Re
         raise
     await run_in_threadpool(note, request, user, "signed in")
     # A page, not a redirect: the strict session cookie does not travel on a redirect that began elsewhere.
-    answer = pages.page("onward.html", next=onward)
+    answer = pages.page(request, "onward.html", next=onward)
     admit(request, answer, user, None)
     answer.delete_cookie(STATE, path=BACK, secure=_secure(request), httponly=True, samesite="lax")
     return answer
@@ -84,7 +84,7 @@ def docs(request: Request) -> Response:
     """The API's description as a page; nothing of it comes from elsewhere."""
     told = request.app.openapi()
     shown = {"summary": told["info"]["summary"], "version": told["info"]["version"]}
-    return pages.page("docs.html", topics=describing.topics(told), shapes=describing.shapes(told), **shown)
+    return pages.page(request, "docs.html", topics=describing.topics(told), shapes=describing.shapes(told), **shown)
 
 
 def form(request: Request, onward: str, refused: Refusal | None = None) -> Response:
@@ -92,6 +92,7 @@ def form(request: Request, onward: str, refused: Refusal | None = None) -> Respo
     settings = request.app.state.settings
     status = refused.status if refused else 200
     answer = pages.page(
+        request,
         "sign_in.html",
         status,
         said=_said(refused) if refused else "",

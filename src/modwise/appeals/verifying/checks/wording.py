@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from modwise import plural
 from modwise.appeals.verifying.base import WARN, Check, Found
 from modwise.appeals.verifying.phrasing import forbidden
 from modwise.appeals.verifying.reading import Finished
@@ -99,7 +100,7 @@ class ReadingLength(Check):
     def look(self, letter: Finished) -> Iterator[Found]:
         count = len(letter.text.split())
         if letter.pages > MOST_PAGES or count > MOST_WORDS:
-            yield Found(0, 0, f"{letter.pages} page(s), {count} words: a reviewer reads two pages", "Shorten it.")
+            yield Found(0, 0, f"{plural.count(letter.pages, 'page')}, {count} words: a reviewer reads two pages", "Shorten it.")
 
 
 class TextLayer(Check):
