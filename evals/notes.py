@@ -1,7 +1,8 @@
 """How well notes are read: `make eval-notes`, or `python -m evals.notes [--labels FILE] [--unlabelled FILE] [--wrong]`.
 
 Three sets, each reported by itself:
-- invented notes with the answer known (`tests/notes/*.toml`); the groups `held`, `fresh`, `apart`, `idiom`, `sealed` and `last` were written apart and read once, at the end of a round of work on the rules;
+- invented notes with the answer known (`tests/notes/*.toml`), group by group: most were written apart and read once, at the end of a round of work on the rules; `strangers-known` and
+  `strangers-sealed` are by writers who had seen no rule, and nobody who wrote rules looked at the second;
 - labelled notes, where a file is given or MODWISE_NOTE_LABELS names one (JSON lines: text, completeness, label, reason, evidence);
 - unlabelled notes (CSV, plain or gzipped, column `text`, or MODWISE_NOTES_UNLABELLED), for alarms; those among them that `evals/labels/` knows by
   the digest of their text are scored against its labels, which were read by two readers who knew nothing of the rules.
@@ -31,7 +32,9 @@ from modwise.notes.noting import noted
 
 CASES = Path(__file__).resolve().parent.parent / "tests" / "notes"
 LABELS = Path(__file__).resolve().parent / "labels" / "public-notes.jsonl"
-HELD = frozenset({"apart", "blind", "fresh", "held", "idiom", "last", "sealed"})
+# Written by others than the rules' makers, without sight of a rule.
+STRANGERS = ("strangers-known", "strangers-sealed")
+HELD = frozenset({"apart", "blind", "fresh", "held", "idiom", "last", "sealed", *STRANGERS})
 # Wording chosen to be strange to every rule; the rules were widened by it in part only.
 STRANGE = frozenset({"blind", "last", "sealed"})
 ALARM = frozenset({"reduced", "discontinued"})

@@ -8,22 +8,28 @@ import pytest
 from evals import notes as evals
 
 NOTES = list(evals.invented())
-SCORE = evals.score_invented(note for group, note in NOTES if group not in evals.STRANGE)
+SCORE = evals.score_invented(note for group, note in NOTES if group not in {*evals.STRANGE, *evals.STRANGERS})
 STRANGE = evals.score_invented(note for group, note in NOTES if group in evals.STRANGE)
+KNOWN, SEALED = (evals.score_invented(note for group, note in NOTES if group == strangers) for strangers in evals.STRANGERS)
 
 
 def test_enough_notes_of_enough_kinds():
     assert len(NOTES) >= 150
     assert len({note["specialty"] for _, note in NOTES}) >= 15
-    assert {note["style"] for _, note in NOTES} == {"dictated", "templated", "telegraphic"}
+    assert {note["style"] for _, note in NOTES} >= {"dictated", "templated", "telegraphic", "report", "log"}
     assert len({note["id"] for _, note in NOTES}) == len(NOTES)
     whole = sum(not evals._listed(note["extent"]) & evals.ALARM for _, note in NOTES)
     assert whole >= len(NOTES) * 0.45
 
 
-@pytest.mark.parametrize(("score", "recall", "alarms"), [(SCORE, 0.9, 0.02), (STRANGE, 0.7, 0.1)], ids=["usual", "strange wording"])
+FLOORS = [(SCORE, 0.9, 0.02), (STRANGE, 0.7, 0.1), (KNOWN, 0.7, 0.12), (SEALED, 0.3, 0.25)]
+
+
+@pytest.mark.parametrize(
+    ("score", "recall", "alarms"), FLOORS, ids=["usual", "strange wording", "strangers, known", "strangers, sealed"]
+)
 def test_what_was_not_carried_out_is_found_without_crying_wolf(score, recall, alarms):
-    """The second floor is what stands on wording chosen to be strange; it keeps what was won, it is no aim."""
+    """All floors but the first keep what was won on wording that is strange or by strangers; they are no aim."""
     counts = score.counts
     found, missed = counts["positive alarm"], counts["positive silent"] + counts["positive unclear"]
     ordinary = counts["negative alarm"] + counts["negative silent"] + counts["negative unclear"]
