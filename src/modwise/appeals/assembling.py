@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -49,7 +50,7 @@ def assemble(desk: Desk, item: Item, card: Card, found: Gathered) -> Appeal:
         route=found.routed.route,
         facts=draft.book.facts,
         authorities=draft.authorities,
-        exhibits=draft.exhibits,
+        exhibits=[_told_of(exhibit, found.charts) for exhibit in draft.exhibits],
         gaps=draft.gaps,
         letter=json.loads(json.dumps(letter.as_dict())),
         documents={chart.file: chart.document for chart in found.charts if _quoted(draft, chart)},
@@ -166,7 +167,7 @@ def _enclose(draft: Draft, found: Gathered, where: str | None) -> None:
     # No record proves when a claim came in: none is sent with that letter.
     if not draft.card.items and not draft.card.table.get("first"):
         for chart in found.charts:
-            pages = tuple(range(1, chart.page_count + 1))
+            pages = chart.own_pages
             called = draft.titles[chart.file]
             draft.exhibits.append(Exhibit(LABELS[len(draft.exhibits)], called, "note", chart.file, pages, sha256=chart.sha256))
     labels = [f"Exhibit {exhibit.label}" for exhibit in draft.exhibits[first:]]
@@ -184,6 +185,16 @@ def _exhibit(draft: Draft, exhibit: Exhibit) -> Sentence:
         numbers = [str(page) for page in exhibit.pages]
         pages = f", {'page' if len(numbers) == 1 else 'pages'} {joined(numbers)}" + (f" of {every}" if every > 1 else "")
     return Sentence(f"{exhibit.label}. {filled.text}{pages}", filled.facts)
+
+
+def _told_of(exhibit: Exhibit, read: Sequence[Chart]) -> Exhibit:
+    """The exhibit with what of its file is not sent, and why."""
+    chart = next((chart for chart in read if exhibit.kind == "note" and chart.file == exhibit.file), None)
+    if chart is None:
+        return exhibit
+    other = {one.page: f"page {one.page}: an encounter of another day ({one.day})" for one in chart.left_out}
+    spare = [number for number in range(1, chart.page_count + 1) if number not in exhibit.pages]
+    return replace(exhibit, left_out=tuple(other.get(number, f"page {number}: nothing is quoted from it") for number in spare))
 
 
 def _titled(chart: Chart, titles: Sequence[Mapping[str, Any]], service: date | None, card: Card) -> str:
@@ -216,6 +227,9 @@ def _warnings(draft: Draft, item: Item, found: Gathered) -> Iterator[str]:
         if entry["outcome"] == "warn" and fits(entry, draft.signs):
             yield str(entry["says"])
     for chart in found.charts:
+        if chart.left_out:
+            days = joined(list(dict.fromkeys(one.day for one in chart.left_out)))
+            yield f"{chart.file} holds encounters of other days ({days}): they are neither read nor enclosed."
         if service and not chart.dated(service) and "other_day" not in draft.doubts:
             yield f"{chart.file} does not name the date of service: make sure that it is the record of that day."
         if not _quoted(draft, chart):

@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from modwise.appeals import persons
+from modwise.appeals import encounters, persons
 from modwise.appeals.book import Book
+from modwise.appeals.dates import DATE, is_day
 from modwise.appeals.ledger import Source
-from modwise.appeals.wording import MONTHS
 from modwise.knowledge.corpus import corpus
 from modwise.notes import checklist, files, noting
 from modwise.notes.noting import Noted
@@ -22,23 +22,37 @@ from modwise.notes.quoting import all_evidence
 
 Entry = Mapping[str, Any]
 _TITLE_LINES = 12
-DATE = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}|[A-Za-z]{3,9}\.?[ -]\d{1,2},?[ -]\d{4}|\d{1,2}[ -][A-Za-z]{3,9}\.?[ -]\d{4}")
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """An encounter of a file that is neither read nor sent: its page and the date at its head."""
+
+    page: int
+    day: str
 
 
 @dataclass(frozen=True)
 class Chart:
-    """One note as read. `pages` are where its pages begin in the text."""
+    """One note as read. `pages` are where its pages, or its encounters, begin in the text; in place of what is left out stand blanks."""
 
     file: str
     text: str
     sha256: str
     pages: tuple[int, ...]
     noted: Noted
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def page_count(self) -> int:
         """How many pages it has; one where nothing parts them."""
         return len(self.pages)
+
+    @property
+    def own_pages(self) -> tuple[int, ...]:
+        """The pages that are of this service, as far as is known."""
+        others = {one.page for one in self.left_out}
+        return tuple(number for number in range(1, self.page_count + 1) if number not in others)
 
     @property
     def document(self) -> str:
@@ -70,19 +84,18 @@ class Chart:
 
     def title(self, titles: Iterable[Entry]) -> str:
         """What kind of record it is, by the words near its front; the last of the titles where none fits."""
-        front = "\n".join(["", *(line.strip() for line in self.text.splitlines()[:_TITLE_LINES])]).casefold()
+        front = "\n".join(["", *[line.strip() for line in self.text.splitlines() if line.strip()][:_TITLE_LINES]]).casefold()
         known = list(titles)
         return str(next((t["title"] for t in known if any(word in front for word in t["words"])), known[-1]["title"]))
 
     def dated(self, day: date) -> bool:
         """Whether the note names that day, however it is written."""
-        return any(re.search(pattern, self.text, re.I) for pattern in _written(day))
+        return is_day(self.text, day)
 
     def of_other_day(self, days: Sequence[date]) -> bool:
         """Whether the note gives a date of service, and none that is one of those days."""
         given = [found["day"] for found in re.finditer(_told()["day"], self.text) if DATE.search(found["day"])]
-        patterns = [pattern for day in days for pattern in _written(day)]
-        return bool(given) and not any(re.search(pattern, one, re.I) for one in given for pattern in patterns)
+        return bool(given) and not any(is_day(one, day) for one in given for day in days)
 
 
 def sorted_out(charts: Sequence[Chart], names: Sequence[str], days: Sequence[date]) -> tuple[list[Chart], list[str], list[str]]:
@@ -116,15 +129,46 @@ def _told() -> Mapping[str, Any]:
     return found
 
 
-def read(paths: Sequence[str | Path], *, code: str | None, modifiers: Sequence[str], on: date | None) -> list[Chart]:
-    """The notes, read for a code and modifiers. Raises InputError for a file without text."""
+def read(
+    paths: Sequence[str | Path], *, code: str | None, modifiers: Sequence[str], on: date | None, days: Sequence[date] = ()
+) -> list[Chart]:
+    """The notes, read for a code and modifiers: of a file with several encounters those of the days given.
+
+    Raises InputError for a file without text.
+    """
     charts = []
     for path in paths:
         text = files.read_note(path)
         starts = tuple(files.page_starts(path)) if str(path) != files.STDIN else (0,)
-        noted = noting.noted(text, code=code, modifiers=modifiers, on=on)
-        charts.append(Chart(str(path), text, _hash(path, text), starts, noted))
+        kept, pages, left_out = _of_days(text, starts, days, paged=_is_paged(path))
+        noted = noting.noted(kept, code=code, modifiers=modifiers, on=on)
+        charts.append(Chart(str(path), kept, _hash(path, text), pages, noted, left_out))
     return charts
+
+
+def _is_paged(path: str | Path) -> bool:
+    """Whether the file has pages of its own, which are sent as they are."""
+    return str(path) != files.STDIN and Path(path).read_bytes()[:4] == b"%PDF"
+
+
+def _of_days(
+    text: str, starts: tuple[int, ...], days: Sequence[date], *, paged: bool
+) -> tuple[str, tuple[int, ...], tuple[LeftOut, ...]]:
+    """The text with blanks for the encounters of other days, where its pages begin, and which of them are left out."""
+    parts = encounters.encounters(text, starts)
+    if not encounters.known(parts, days):
+        return text, starts, ()
+    others = encounters.of_other_days(parts, days)
+    # Of a text without pages each encounter is one; a page of a PDF is sent as it is.
+    pages = starts if paged else tuple(sorted({*starts, *(part.start for part in parts)}))
+    ends = [*pages[1:], len(text)]
+    gone = [
+        LeftOut(number, part.day or "")
+        for number, (start, end) in enumerate(zip(pages, ends, strict=True), 1)
+        for part in others
+        if part.start <= start and end <= part.end
+    ]
+    return encounters.without(text, others), pages, tuple(gone)
 
 
 def _hash(path: str | Path, text: str) -> str:
@@ -158,17 +202,3 @@ def signs(charts: Sequence[Chart]) -> dict[str, str]:
             if found[name] == "not_stated":
                 found[name] = getattr(reading, name)
     return found
-
-
-def is_day(text: str, day: date) -> bool:
-    """Whether a date of a note is that day."""
-    return any(re.search(pattern, text, re.I) for pattern in _written(day))
-
-
-def _written(day: date) -> Iterator[str]:
-    month = MONTHS[day.month - 1]
-    year = rf"(?:{day.year}|{day.year % 100:02d})"
-    yield rf"\b{day.isoformat()}\b"
-    yield rf"\b0?{day.month}[/.-]0?{day.day}[/.-]{year}\b"
-    yield rf"\b(?:{month}|{month[:3]}\.?)\s+0?{day.day}(?:st|nd|rd|th)?,?\s+{day.year}\b"
-    yield rf"\b0?{day.day}(?:st|nd|rd|th)?[ -](?:{month}|{month[:3]}\.?),?[ -]{day.year}\b"

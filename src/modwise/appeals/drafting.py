@@ -19,7 +19,7 @@ from modwise.appeals.charts import Chart
 from modwise.appeals.gathering import Files
 from modwise.appeals.ledger import Fact, Ledger
 from modwise.appeals.practice import Practice
-from modwise.denying import given, running
+from modwise.denying import given, running, shapes
 from modwise.errors import UsageError
 from modwise.knowledge.corpus import Corpus, corpus
 from modwise.reference.tables import Tables
@@ -62,7 +62,16 @@ class Desk:
     def read(self, item: Item, card: cards.Card, notes: Paths) -> list[Chart]:
         """The notes, read for the code and the modifiers whose checklists the card asks."""
         on = date.fromisoformat(item["service"]) if item.get("service") else None
-        return charts.read(notes, code=item.get("code"), modifiers=card.asked, on=on)
+        return charts.read(notes, code=item.get("code"), modifiers=card.asked, on=on, days=self._days(item))
+
+    def _days(self, item: Item) -> list[date]:
+        """The days whose encounters speak for the line: its service, and those that the user names; none where the service's is not known."""
+        told = (self.facts_of(item).get("letter") or {}).values()
+        texts = [
+            str(item.get("service") or ""),
+            *(str(one) for value in told for one in (value if isinstance(value, list) else [value])),
+        ]
+        return [date.fromisoformat(text) for text in texts if shapes.is_day(text)] if item.get("service") else []
 
     def _drafted(self, item: Item, card: cards.Card, read: list[Chart], *, certain: bool) -> Appeal:
         found = self.gathered(item, card, read, certain=certain)

@@ -84,6 +84,7 @@ class Exhibit:
     pages: tuple[int, ...] = ()
     spans: tuple[tuple[int, int], ...] = ()
     sha256: str | None = None
+    left_out: tuple[str, ...] = ()  # parts of the file that are not sent, each with the reason
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -96,7 +96,7 @@ class Draft:
         held = self.exhibits[spot]
         pages = tuple(sorted({*held.pages, source.page or 1}))
         spans = tuple(sorted({*held.spans, (source.start or 0, source.end or 0)}))
-        self.exhibits[spot] = Exhibit(held.label, held.title, held.kind, file, pages, spans, held.sha256)
+        self.exhibits[spot] = replace(held, pages=pages, spans=spans)
         return f"Exhibit {held.label}, page {source.page}, line {source.line}"
 
     # ---- sections ------------------------------------------------------------------------------------------------------------

@@ -9,9 +9,10 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Literal
 
-from modwise.appeals import cards, charts
+from modwise.appeals import cards
 from modwise.appeals.book import Book
 from modwise.appeals.charts import Chart
+from modwise.appeals.dates import DATE, is_day
 from modwise.appeals.ledger import Fact
 from modwise.knowledge.corpus import corpus
 from modwise.notes.headings import TITLE
@@ -133,9 +134,9 @@ def _without_dates(text: str, days: Sequence[date]) -> str:
     """The text with each date as what it says: today, or earlier."""
 
     def said(found: re.Match[str]) -> str:
-        return "today" if any(charts.is_day(found[0], day) for day in days) else "earlier"
+        return "today" if any(is_day(found[0], day) for day in days) else "earlier"
 
-    return charts.DATE.sub(said, text)
+    return DATE.sub(said, text)
 
 
 def _nouns(part: str) -> frozenset[str]:

@@ -67,7 +67,7 @@ def _fact(row: Mapping[str, Any]) -> Fact:
 
 def _exhibit(row: Mapping[str, Any]) -> Exhibit:
     spans = tuple((int(start), int(end)) for start, end in row["spans"])
-    return Exhibit(**{**row, "pages": tuple(row["pages"]), "spans": spans})
+    return Exhibit(**{**row, "pages": tuple(row["pages"]), "spans": spans, "left_out": tuple(row.get("left_out", ()))})
 
 
 def _unreadable(why: str) -> InputError:

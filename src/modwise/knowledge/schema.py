@@ -457,7 +457,7 @@ LETTER = Shape(
         "note": str,
         "first": bool,
         **dict.fromkeys(LETTER_LISTS, list),
-        **dict.fromkeys(("heading", "gap", "exhibit", "record", "contrary"), dict),
+        **dict.fromkeys(("heading", "gap", "exhibit", "record", "encounter", "contrary"), dict),
     },
 )
 LETTER_SENTENCE = Shape(

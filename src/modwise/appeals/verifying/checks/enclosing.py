@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from modwise.appeals.verifying.base import Check, Found
+from modwise.appeals.encounters import dated_lines
+from modwise.appeals.ledger import Exhibit
+from modwise.appeals.verifying.base import WARN, Check, Found
 from modwise.appeals.verifying.phrasing import forbidden
 from modwise.appeals.verifying.reading import Finished
 from modwise.appeals.verifying.words import enclosures, words
 
 _BIRTH = re.compile(r"\b(?:DOB|date of birth|born(?: on)?)\b[\s:]*", re.I)
 _RECORD = re.compile(r"\b(?:MRN|medical record (?:no\.?|number)|chart (?:no\.?|number))[\s:#]*", re.I)
+# A page of a record has some sixty lines; of more days than its own and that of an operation before it, it may hold several visits.
+_LONG = 100
+_MANY_DAYS = 2
 
 
 class Exhibits(Check):
@@ -94,10 +99,11 @@ class MinimumNecessary(Check):
 
     ## What it does
     Blocks a social security number, a date of birth or a medical record number that the payer's form does not ask for, and pages of a
-    note of which nothing is quoted. Words of specially protected records are blocked unless the ledger holds a consent.
+    note of which nothing is quoted. Words of specially protected records are blocked unless the ledger holds a consent. Warns where a
+    page that is sent is very long, or bears the dates of several days: then it may hold more than this service.
 
     ## Known limits
-    It reads the letter and the list of its exhibits, not the exhibits' pages.
+    What stands on the exhibits' pages is counted, not read.
     """
 
     code = "L31"
@@ -118,3 +124,19 @@ class MinimumNecessary(Check):
             spare = [page for page in exhibit.pages if exhibit.kind == "note" and (exhibit.file, page) not in quoted]
             if spare:
                 yield Found(0, 0, f"exhibit {exhibit.label}: nothing is quoted from page {spare[0]}", "Send only the pages quoted.")
+            yield from _whole(exhibit, letter.ledger.documents.get(exhibit.file or "", ""))
+
+
+def _whole(exhibit: Exhibit, document: str) -> Iterator[Found]:
+    """A page that is sent whole and may hold more than this service."""
+    pages = document.split("\f")
+    for number in exhibit.pages if document else ():
+        text = pages[number - 1] if 0 < number <= len(pages) else ""
+        lines = sum(bool(line.strip()) for line in text.splitlines())
+        days = len(set(dated_lines(text)))
+        if lines > _LONG or days > _MANY_DAYS:
+            told = f"{lines} lines" if lines > _LONG else f"dates of {days} days"
+            message = f"exhibit {exhibit.label}: page {number} has {told} and could not be parted; all of it is sent"
+            yield Found(
+                0, 0, message, "See that it holds this service only; give the record of that day as a file of its own.", WARN
+            )
