@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modwise.appeals import encounters
@@ -67,6 +67,7 @@ def test_where_encounters_part(heads: tuple[str, str], apart: bool) -> None:
     assert encounters.known(parts, [DAY]) is apart
 
 
+@settings(deadline=None)  # the first one loads the facts
 @given(st.text(alphabet="OFICE VST:0123456789/\n\f.-ab", max_size=200))
 def test_encounters_leave_no_gap_and_blanks_keep_every_place(text: str) -> None:
     parts = encounters.encounters(text, (0,))
