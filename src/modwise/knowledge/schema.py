@@ -389,7 +389,10 @@ READING_ENTRIES: dict[str, Shape] = {
     ),
     "landmark": Shape(
         required={"id": str, "says": str, "named": str, "examples": list, "counter": list},
-        optional={"family": str, "codes": list, "reached": str, "denied": str, "denial": bool, "short": str, "extent": str},
+        optional={
+            **{"family": str, "codes": list, "reached": str, "denied": str, "denial": bool, "quiet": bool, "short": str},
+            "extent": str,
+        },
     ),
     "amount": Shape(
         required={

@@ -22,6 +22,10 @@ LEADING = 200
 WRAPPED = 50
 # Sections in which the telling of the procedure may begin without a heading.
 LATE = frozenset({"history", "diagnosis", "consent"})
+# Sections in which only a log begins so: "Plan: MAC", and what follows by the clock.
+LOGGED = frozenset({"plan"})
+# A line that begins with a time of day, or with a number sign, is one of the log of what was done.
+_LOGGED = re.compile(r"\n[ \t]*(?=(?:[01]?\d|2[0-3]):[0-5]\d(?![:\d])|(?:[01]\d|2[0-3])[0-5]\d[ \t-]|#\d)")
 # How far a sentence is looked into for words that it tells of another day.
 _SENTENCE = 240
 # Sections that end with their paragraph: what follows without a heading tells of the service again.
@@ -73,8 +77,8 @@ class Headings:
                 yield start, stop, kind, heading
                 if stop < end:
                     yield stop, end, BODY, heading
-            elif kind in LATE:
-                stop = self._told_from(folded, after, end)
+            elif kind in LATE or kind in LOGGED:
+                stop = min(self._told_from(folded, after, end) if kind in LATE else end, _logged_from(text, after, end))
                 yield start, stop, kind, heading
                 if stop < end:
                     yield stop, end, BODY, heading
@@ -109,6 +113,12 @@ class Headings:
         for start, after, kind, words in marks:
             heading = heading and start < LEADING and kind in (BODY, TITLE, *ONE_PARAGRAPH)
             yield start, after, (heading and kind == BODY and self._leading(words)) or kind, words
+
+
+def _logged_from(text: str, after: int, end: int) -> int:
+    """Where a log begins, the end where none does."""
+    match = _LOGGED.search(text, after, end)
+    return match.end() if match else end
 
 
 def _title(text: str, start: int, after: int, end: int, heading: str) -> Iterator[Part]:

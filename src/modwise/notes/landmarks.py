@@ -27,7 +27,7 @@ def missed(note: Note, rules: RuleSet, service: Service) -> Iterator[Hit]:
         reached = landmark.reached is None or _reached(note, landmark.reached, landmark.denied)
         if short is not None and (landmark.denial or landmark.reached is None or not reached):
             yield short
-        elif not reached and len(note.text) >= LEAST_TOLD:
+        elif not reached and not landmark.quiet and len(note.text) >= LEAST_TOLD:
             yield Hit(landmark.silent, named, note.sentence_at(named.start))
 
 

@@ -132,7 +132,10 @@ class Silence:
 
 @dataclass(frozen=True)
 class Landmark:
-    """What a service of a family, or of the codes, is expected to reach or hold; without `reached` only words that it was not count."""
+    """What a service of a family, or of the codes, is expected to reach or hold; without `reached` only words that it was not count.
+
+    A `quiet` one says nothing where the note is silent.
+    """
 
     id: str
     family: str
@@ -142,6 +145,7 @@ class Landmark:
     reached: Pattern | None
     denied: Pattern | None
     denial: bool
+    quiet: bool
     short: Rule | None
     silent: Rule
 
@@ -379,6 +383,7 @@ def _landmark(entry: Mapping[str, Any], words: Mapping[str, str]) -> Landmark:
         reached=_pattern(entry, words, "reached"),
         denied=_pattern(entry, words, "denied"),
         denial=bool(entry.get("denial", False)),
+        quiet=bool(entry.get("quiet", False)),
         short=Rule(f"{identity}.short", MISSED, 2, short, extent=entry.get("extent", "reduced")) if short else None,
         silent=Rule(f"{identity}.silent", MISSED, 1, _needed(entry, words, "named"), extent="unclear"),
     )
