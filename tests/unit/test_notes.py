@@ -449,3 +449,8 @@ def test_words_are_inflected():
 def test_sentences_stand_in_the_section_that_they_belong_to(content, words, kind):
     note = text.read(content, rule_set().headings)
     assert note.kind_of(note.sentence_at(note.folded.index(words))) == kind
+
+
+def test_a_setting_that_is_not_known_is_refused():
+    with pytest.raises(UsageError, match="hospital_outpatient"):
+        modwise.read_note_text("The scope was passed.", setting="hospital_outpatient")

@@ -9,6 +9,7 @@ from typing import Any
 
 from modwise.advice import Advice
 from modwise.advice.advising import decide_known
+from modwise.advice.deciding import checked
 from modwise.advice.derive import Known
 from modwise.notes.hits import Span
 from modwise.notes.landmarks import applies
@@ -160,9 +161,9 @@ def hours(written: str) -> str:
 
 
 def setting_for(setting: str | None, modifiers: Sequence[str]) -> tuple[str, bool]:
-    """The setting, and whether it was presumed: what the claim's modifier says, else a clinician's own claim."""
+    """The setting, and whether it was presumed: what the claim's modifier says, else a clinician's own claim. Raises UsageError for one not known."""
     if setting:
-        return setting, False
+        return checked("setting", setting), False
     return next((SETTING_OF[m] for m in modifiers if m in SETTING_OF), "professional"), True
 
 
