@@ -104,18 +104,18 @@ def _between(entry: Amount, start: times.Clock | None, end: times.Clock | None) 
 
 
 def _from_times(note: Note, entry: Amount) -> Told | None:
-    """The stretch from the first beginning to the last end that the note tells with a time of day."""
+    """The stretch from the first beginning to the last end that the note tells with a time of day; None where it began again after that."""
     if entry.begins is None or entry.ends is None:
         return None
-    begun = next(_timed(note, entry, entry.begins), None)
-    ended = max(_timed(note, entry, entry.ends), key=lambda told: told[1].start, default=None)
-    if begun is None or ended is None or ended[1].start <= begun[1].start:
+    begun, ended = list(_timed(note, entry, entry.begins)), list(_timed(note, entry, entry.ends))
+    if not begun or not ended or ended[-1][1].start <= begun[-1][1].start:
         return None
-    amount = _between(entry, begun[0], ended[0])
+    begin, end = begun[0], ended[-1]
+    amount = _between(entry, begin[0], end[0])
     if amount is not None and entry.unit == PERCENT:
         whole = _ordered(note, entry)
         amount = amount * HUNDRED / whole if whole else None
-    return None if amount is None else Told(amount, ended[1], ended[2])
+    return None if amount is None else Told(amount, end[1], end[2])
 
 
 def _timed(note: Note, entry: Amount, event: Pattern) -> Iterator[tuple[times.Clock, Span, int]]:

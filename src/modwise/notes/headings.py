@@ -24,8 +24,10 @@ WRAPPED = 50
 LATE = frozenset({"history", "diagnosis", "consent"})
 # Sections in which only a log begins so: "Plan: MAC", and what follows by the clock.
 LOGGED = frozenset({"plan"})
-# A line that begins with a time of day, or with a number sign, is one of the log of what was done.
-_LOGGED = re.compile(r"\n[ \t]*(?=(?:[01]?\d|2[0-3]):[0-5]\d(?![:\d])|(?:[01]\d|2[0-3])[0-5]\d[ \t-]|#\d)")
+# A line that begins with a time of day, a number sign or a label is one of the log, or of the form, of what was done.
+_LOGGED = re.compile(
+    r"\n[ \t]*(?=(?:[01]?\d|2[0-3]):[0-5]\d(?![:\d])|(?:[01]\d|2[0-3])[0-5]\d[ \t-]|#\d|[A-Z][A-Za-z0-9/&() -]{2,30}:[ \t])"
+)
 # How far a sentence is looked into for words that it tells of another day.
 _SENTENCE = 240
 # Sections that end with their paragraph: what follows without a heading tells of the service again.
