@@ -55,13 +55,14 @@ class Visitor:
         if kind in SEEN:
             return
         SEEN.add(kind)
-        assert self._violations(RULES) == [], path
+        assert self.violations(RULES) == [], path
         self.page.emulate_media(color_scheme="dark")
-        assert self._violations(CONTRAST) == [], f"{path}, dark"
+        assert self.violations(CONTRAST) == [], f"{path}, dark"
         self.page.emulate_media(color_scheme="light")
         holds(Read(self.page.content()), path)
 
-    def _violations(self, options: dict[str, Any]) -> list[str]:
+    def violations(self, options: dict[str, Any]) -> list[str]:
+        """What axe finds wrong with the page."""
         found = AXE.run(self.page, options=options).response["violations"]
         return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
 

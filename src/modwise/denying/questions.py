@@ -7,7 +7,7 @@ from copy import deepcopy
 from functools import lru_cache
 from typing import Any
 
-from modwise.denying import given
+from modwise.denying import given, signals, topics
 from modwise.denying.tables import decision_tables
 from modwise.errors import UsageError
 from modwise.knowledge.corpus import Corpus, corpus
@@ -19,6 +19,7 @@ CONTRACTOR = "contractor"
 _UNSURE = frozenset({"unknown", "published", "unpublished"})
 _FLAGS = {YES: True, NO: False}
 _MOST_SIGNS = 40
+_MOST_LISTED = 6
 
 
 @lru_cache(maxsize=4)
@@ -27,14 +28,14 @@ def questions(known: Corpus) -> tuple[Mapping[str, Any], ...]:
     return tuple(known.kinds["remedies"]["questions"]["question"])
 
 
-def asked(signals: Mapping[str, str], names: Sequence[str], facts: Facts, known: Corpus) -> list[str]:
+def asked(read: Mapping[str, str], names: Sequence[str], facts: Facts, known: Corpus) -> list[str]:
     """The questions that the tables asked on their way and whose answer is not known, can be otherwise, or was given by the user."""
     tables = decision_tables(known)
     wanted = set(names)
     return [
         row["question"]
         for row in questions(known)
-        if any(_open(tables.signals[name], signals.get(name, "")) for name in row["signals"] if name in wanted)
+        if any(_open(tables.signals[name], read.get(name, "")) for name in row["signals"] if name in wanted)
         or (wanted & {*row["signals"]} and at(facts, row["fact"]) is not None)
     ]
 
@@ -67,8 +68,8 @@ def shown(item: Mapping[str, Any], known: Corpus | None = None) -> list[Json]:
 
 def _choices(row: Mapping[str, Any], item: Mapping[str, Any], known: Corpus) -> Iterator[tuple[str, str]]:
     if row["kind"] == "modifiers":
-        topics = {topic["topic"]: topic for topic in decision_tables(known).topics}
-        listed = [m for group in topics.get(item.get("topic", ""), {}).get("answers", {}).values() for m in group]
+        topic = next((one for one in decision_tables(known).topics if one["topic"] == item.get("topic")), {})
+        listed = topics.answers(topic, signals.kind_of(item.get("code"), given.day(item.get("service")), known))[:_MOST_LISTED]
         supported = (item.get("answers") or {}).get("chart_supports") or []
         for code in dict.fromkeys([*item.get("modifiers", ()), *listed, *supported]):
             yield code, str(known.modifiers[code]["title"]) if known.has_modifier(code) else ""

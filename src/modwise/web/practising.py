@@ -29,12 +29,12 @@ PARTS: tuple[tuple[str, str, str, tuple[Field, ...]], ...] = (
         (
             ("name", "Name of the practice", "", "text", "organization"),
             ("address", "Address", "A line each: street, then town, state and ZIP.", "lines", "street-address"),
+            ("remit_address", "Where payments go", "Only if it is another address: letters then say “Pay to”.", "lines", "off"),
             _TELEPHONE,
             ("fax", "Fax", "", "tel", "off"),
             _EMAIL,
             ("npi", "NPI", "Ten digits. Used where claim and remittance give none.", "digits", "off"),
             ("tin_last4", "Tax ID, last four digits", "No more of it is kept or written.", "digits", "off"),
-            ("remit_address", "Where payments go", "Only if it is another address: letters then say “Pay to”.", "lines", "off"),
         ),
     ),
     (
