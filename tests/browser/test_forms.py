@@ -9,9 +9,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import serving
 from tests.browser.visits import RULES, Visitor, visitor
 
 FOLDER = Path(__file__).parents[2] / "examples" / "denials"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server of its own: what is taken in here must not stand on the worklist of other journeys."""
+    with serving(tmp_path_factory.mktemp("forms")) as url:
+        yield url
 
 
 @pytest.fixture
