@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import modwise
+from modwise.advice import from_note
 from modwise.knowledge import checks_reading
 from modwise.knowledge.corpus import corpus
 from modwise.notes import amounts, noting, text, times
@@ -232,3 +234,21 @@ def test_what_is_wrong_with_an_amount_is_told(entry, problem):
     files = {"reading": {"x": {"amount": [{**BASE, "least": 1, **entry}]}}}
     found = list(checks_reading.problems({"kinds": files, "facts": {}, "modifiers": {}}))
     assert any(problem in told for told in found), found
+
+
+@pytest.mark.parametrize(
+    ("code", "content", "fact", "value"),
+    [
+        ("95810", "SLEEP STUDY\n22:21 lights out\n02:41 lights on", "recorded_hours", "4.33"),
+        ("95805", "MSLT\nNap 1 08:00\nNap 2 10:00\nNap 3 12:00", "naps", "3"),
+        ("97110", "Therapeutic exercises 6 minutes, then dizzy.", "minutes", "6"),
+        ("90834", "Psychotherapy 2:04p-2:24p.", "minutes", "20"),
+    ],
+)
+def test_an_amount_is_a_fact_of_the_case(code, content, fact, value):
+    assert from_note.facts(noting.noted(content, code=code))[fact].value == value
+
+
+def test_a_shorter_night_needs_no_more_facts():
+    advised = modwise.read_note_text("SLEEP STUDY\nTRT 260 min. Patient left at 2 am for a sick child.", code="95810")["suggested"]
+    assert (advised["modifiers"], advised["certainty"]) == (["52"], "settled")

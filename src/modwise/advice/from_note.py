@@ -150,6 +150,8 @@ def _recorded(noted: Noted) -> Iterator[Found]:
             yield "recorded_hours", hours(measure.value), (measure.span,)
         elif measure.what == "measure-naps":
             yield "naps", _NUMBERS.get(measure.value.lower(), measure.value), (measure.span,)
+        elif measure.what == "measure-service-minutes":
+            yield "minutes", f"{float(measure.value.removesuffix(' min')):g}", (measure.span,)
 
 
 def hours(written: str) -> str:

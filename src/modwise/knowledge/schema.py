@@ -401,10 +401,11 @@ READING_ENTRIES: dict[str, Shape] = {
         },
         optional={
             **{"family": str, "codes": list, "told": list, "begins": str, "ends": str, "each": str, "ordered": str},
-            **{"denied": str, "extent": str},
+            **{"denied": str, "extent": str, "figure": str},
         },
         words={
             "unit": frozenset({"minutes", "count", "percent"}),
+            "figure": frozenset({"recorded-hours", "naps", "service-minutes"}),
             "confidence": CONFIDENCE,
             "extent": frozenset({"reduced", "discontinued"}),
         },

@@ -10,6 +10,7 @@ from decimal import Decimal
 from modwise.notes import landmarks, times
 from modwise.notes.headings import TITLE
 from modwise.notes.hits import Hit, Span
+from modwise.notes.measures import Measure
 from modwise.notes.planned import Service
 from modwise.notes.rules import Amount, Pattern, RuleSet
 from modwise.notes.text import Note
@@ -34,11 +35,26 @@ def missed(note: Note, rules: RuleSet, service: Service) -> Iterator[Hit]:
 
     Without a code the note's own title decides which are expected.
     """
+    for entry, told in _expected(note, rules, service):
+        if told.amount < entry.least:
+            yield Hit(entry.short, told.span, told.sentence)
+
+
+def figures(note: Note, rules: RuleSet, service: Service) -> Iterator[Measure]:
+    """The amounts that are figures of the case: hours recorded, naps held, minutes of the service."""
+    for entry, told in _expected(note, rules, service):
+        if entry.figure:
+            unit = " min" if entry.unit == MINUTES else ""
+            yield Measure(f"measure-{entry.figure}", f"{told.amount.normalize():f}{unit}", told.span)
+
+
+def _expected(note: Note, rules: RuleSet, service: Service) -> Iterator[tuple[Amount, Told]]:
+    """The amounts that are expected of the service and told by the note."""
     for entry in rules.amounts:
         if landmarks.expected(note, entry, service) is not None:
             told = most_told(note, entry)
-            if told is not None and told.amount < entry.least:
-                yield Hit(entry.short, told.span, told.sentence)
+            if told is not None:
+                yield entry, told
 
 
 def most_told(note: Note, entry: Amount) -> Told | None:

@@ -78,7 +78,7 @@ def read(note: Note, rules: RuleSet, service: Service = ANY) -> Reading:
         anesthesia=state,
         laterality=side,
         increased_work=any(h.rule.weight >= SPEAKS for h in harder),
-        measures=tuple(measures(note, rules)),
+        measures=(*measures(note, rules), *amounts.figures(note, rules, service)),
         hits=tuple(hits),
         decided_by=tuple(decided),
         because=because,

@@ -155,7 +155,7 @@ class Amount:
     """The least that the codes, or those of a family, need: so many minutes, so many of something, or so much of what was ordered.
 
     `told` are ways of telling the amount, the surest first; `begins` and `ends` the words beside two times of day; `each` what is counted
-    by its different names; `ordered` tells the whole of which a percentage is taken.
+    by its different names; `ordered` tells the whole of which a percentage is taken. `figure` names the figure that the amount is, if any.
     """
 
     id: str
@@ -172,6 +172,7 @@ class Amount:
     ordered: Pattern | None
     denied: Pattern | None
     confidence: str
+    figure: str
     short: Rule
 
 
@@ -402,6 +403,7 @@ def _amount(entry: Mapping[str, Any], words: Mapping[str, str]) -> Amount:
         told=tuple(Pattern((), source, words) for source in entry.get("told", [])),
         **{key: _pattern(entry, words, key) for key in ("begins", "ends", "each", "ordered", "denied")},
         confidence=entry["confidence"],
+        figure=entry.get("figure", ""),
         short=Rule(f"{entry['id']}.short", MISSED, 2, named, extent=entry.get("extent", "reduced")),
     )
 
