@@ -118,11 +118,17 @@ def tells(note: Note, rules: RuleSet, plan: Planned, sentences: Iterable[int]) -
 
 
 def _acts(note: Note, rules: RuleSet, title: str, code: str) -> tuple[Act, ...]:
-    """The acts that make the code, or what the title names; the weak ones only where there are no others."""
+    """The acts that make the code, or what the title names; the weak ones only where there are no others.
+
+    No code tells of a second side: parts without codes are needed as the title names them.
+    """
     if not _is_told(note, rules, title):
         return ()
     by_code = tuple(act for act in rules.acts if code in act.codes) if code else ()
-    acts = by_code or tuple(act for act in rules.acts if act.named.first(title, 0, len(title)))
+    if by_code:
+        acts = (*by_code, *(act for act in rules.acts if act.part and not act.codes and act.named.first(title, 0, len(title))))
+    else:
+        acts = tuple(act for act in rules.acts if act.named.first(title, 0, len(title)))
     return tuple(act for act in acts if not act.weak) or acts
 
 
