@@ -13,6 +13,7 @@ from modwise.knowledge.corpus import corpus
 from modwise.notes.cues import Cues
 from modwise.notes.headings import Headings
 from modwise.notes.lexicon import Lexicon
+from modwise.notes.needed import needed
 
 KIND = "reading"
 BECAUSE = "because"
@@ -61,10 +62,15 @@ class Pattern:
         """The pattern, compiled once."""
         return compile_pattern(self.source, self.words)
 
+    @cached_property
+    def needs(self) -> tuple[str, ...]:
+        """The cues, or the words that the pattern itself cannot do without."""
+        return self.cues or needed(expand(self.source, self.words))
+
     def first(self, folded: str, start: int, end: int) -> tuple[int, int] | None:
         """Where the first match between the two offsets stands. `^` and `$` are the window's own edges."""
         window = folded[start:end]
-        if self.cues and not any(cue in window for cue in self.cues):
+        if self.needs and not any(word in window for word in self.needs):
             return None
         match = self.compiled.search(window)
         return (start + match.start(), start + match.end()) if match else None
