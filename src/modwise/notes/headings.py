@@ -32,7 +32,7 @@ _LOGGED = re.compile(
 _SENTENCE = 240
 # Sections that end with their paragraph: what follows without a heading tells of the service again.
 ONE_PARAGRAPH = frozenset({"consent", "anesthesia", "staff", "complication", "aside"})
-_LISTED = re.compile(r"[ \t\r\n,]*(?:[-*\u2022]|\(?\d{1,2}[.)])")
+_LISTED = re.compile(r"[ \t\r\n,]*(?:[-*\u2022]|\(?\d{1,2}[.)](?!\d))")
 
 Part = tuple[int, int, str, str]
 
