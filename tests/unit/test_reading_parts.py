@@ -59,3 +59,10 @@ def test_a_title_of_both_sides_asks_for_both_whatever_the_code(code):
     one = noting.noted(BOTH + RIGHT + REST, code=code).reading
     two = noting.noted(BOTH + RIGHT + "The left groin was done in the same manner with its own mesh. " + REST, code=code).reading
     assert (one.extent, two.extent) == ("unclear", "complete")
+
+
+def test_a_line_that_begins_with_a_decimal_is_no_further_name_of_a_list():
+    note = text.read(
+        "PROCEDURE: Infrared coagulation of hemorrhoids\n1.5 s pulses x 4 to each of three columns.", rule_set().headings
+    )
+    assert [part.kind for part in note.sections] == ["title", "body"]
