@@ -7,7 +7,7 @@ import pytest
 
 from modwise.knowledge.corpus import corpus
 from modwise.notes import noting, planned, reading, text
-from modwise.notes.rules import BECAUSE, LINKED, MEASURES, OTHER_SIDE, TOLD_LATER, Pattern, rule_set
+from modwise.notes.rules import BECAUSE, LINKED, MEASURES, OTHER_SIDE, TOLD_LATER, Pattern, Ranges, rule_set
 
 FILES = corpus().kinds["reading"]
 CHECKLISTS = ["22", "24", "25", "26", "50", "51", "52", "53", "54", "55", "57", "58", "59", "XE", "XS", "XP", "XU", "62", "66"]
@@ -146,6 +146,12 @@ def test_an_item_reads_as_its_sentences_say(entry, which):
             noted = noting.noted(content, modifiers=[code])
             status = next(c.status for e, c in noted.items() if e["item"] == entry["item"])
             assert status == STATUS[which] if which in STATUS else status != "met", (code, content)
+
+
+def test_a_range_holds_codes_of_its_own_kind():
+    held = Ranges(["00100-01999", "0213T-0218T", "G0127", "98940-98943"])
+    assert all(code in held for code in ("00100", "01999", "00300", "0215T", "G0127", "98941"))
+    assert not any(code in held for code in ("0184T", "02150", "G0128", "9894", "98944", ""))
 
 
 def test_each_entry_has_its_sentences():

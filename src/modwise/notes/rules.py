@@ -110,13 +110,14 @@ class Rule:
 
 
 class Ranges:
-    """Codes and ranges of codes, both ends included: `66984`, `66982-66984`."""
+    """Codes and ranges of codes, both ends included: `66984`, `66982-66984`. A range of numbers holds no code that ends in a letter."""
 
     def __init__(self, entries: Iterable[str] = ()) -> None:
         self._pairs = tuple((a, b or a) for a, _, b in (entry.partition("-") for entry in entries))
 
     def __contains__(self, code: str) -> bool:
-        return any(first <= code <= last and len(first) == len(code) for first, last in self._pairs)
+        kind = code[-1:].isdigit()
+        return any(first <= code <= last and len(first) == len(code) and first[-1].isdigit() == kind for first, last in self._pairs)
 
     def __bool__(self) -> bool:
         return bool(self._pairs)
