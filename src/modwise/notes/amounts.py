@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -30,38 +30,32 @@ class Told:
     sentence: int
 
 
-def missed(note: Note, rules: RuleSet, service: Service) -> Iterator[Hit]:
-    """A hit for each amount that the note tells as less than the code needs; silence tells nothing.
-
-    Without a code the note's own title decides which are expected.
-    """
-    for entry, told in _expected(note, rules, service):
-        if told.amount < entry.least:
-            yield Hit(entry.short, told.span, told.sentence)
+def told(note: Note, rules: RuleSet, service: Service) -> list[tuple[Amount, Told]]:
+    """The amounts that are expected of the service, each with the most that the note tells; without a code its own title decides."""
+    expected = (entry for entry in rules.amounts if landmarks.expected(note, entry, service) is not None)
+    return [(entry, most) for entry in expected if (most := most_told(note, entry)) is not None]
 
 
-def figures(note: Note, rules: RuleSet, service: Service) -> Iterator[Measure]:
+def missed(found: Iterable[tuple[Amount, Told]]) -> Iterator[Hit]:
+    """A hit for each amount that is less than the code needs; silence tells nothing."""
+    for entry, most in found:
+        if most.amount < entry.least:
+            yield Hit(entry.short, most.span, most.sentence)
+
+
+def figures(found: Iterable[tuple[Amount, Told]]) -> Iterator[Measure]:
     """The amounts that are figures of the case: hours recorded, naps held, minutes of the service."""
-    for entry, told in _expected(note, rules, service):
+    for entry, most in found:
         if entry.figure:
             unit = " min" if entry.unit == MINUTES else ""
-            yield Measure(f"measure-{entry.figure}", f"{told.amount.normalize():f}{unit}", told.span)
-
-
-def _expected(note: Note, rules: RuleSet, service: Service) -> Iterator[tuple[Amount, Told]]:
-    """The amounts that are expected of the service and told by the note."""
-    for entry in rules.amounts:
-        if landmarks.expected(note, entry, service) is not None:
-            told = most_told(note, entry)
-            if told is not None:
-                yield entry, told
+            yield Measure(f"measure-{entry.figure}", f"{most.amount.normalize():f}{unit}", most.span)
 
 
 def most_told(note: Note, entry: Amount) -> Told | None:
     """The most that the note tells in the surest of the ways that the entry knows; None where it tells no amount."""
     for pattern in entry.told:
         if found := list(_told(note, entry, pattern)):
-            return max(found, key=lambda told: told.amount)
+            return max(found, key=lambda one: one.amount)
     return _from_times(note, entry) or _by_name(note, entry)
 
 

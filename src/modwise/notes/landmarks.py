@@ -11,7 +11,6 @@ from modwise.notes.text import Note
 
 # Shorter than this, a note leaves out too much for silence to mean anything.
 LEAST_TOLD = 200
-HEAD = 400
 
 
 def missed(note: Note, rules: RuleSet, service: Service) -> Iterator[Hit]:
@@ -40,11 +39,10 @@ def expected(note: Note, landmark: Landmark | Amount, service: Service) -> Span 
     """Where the note names the service of which the landmark or amount is expected; by its code the first sentence does."""
     if service.code:
         return Span(*_first(note)) if landmark.family in service.families or service.code in landmark.codes else None
-    for part in note.sections:
-        if part.kind == "title" or part.start == 0:
-            match = landmark.named.first(note.folded, part.start, min(part.end, part.start + HEAD))
-            if match is not None:
-                return Span(*match)
+    for start, end in note.naming:
+        match = landmark.named.first(note.folded, start, end)
+        if match is not None:
+            return Span(*match)
     return None
 
 

@@ -56,11 +56,12 @@ class Reading:
 def read(note: Note, rules: RuleSet, service: Service = ANY) -> Reading:
     """The reading of a note for a service; where no code is known its title says what was to be done."""
     plan = planned(note, rules, service.code)
+    told = amounts.told(note, rules, service)
     struck = [
         *find(note, rules),
         *builds.found(note, rules, plan),
         *landmarks.missed(note, rules, service),
-        *amounts.missed(note, rules, service),
+        *amounts.missed(told),
     ]
     hits = list(builds.settled(note, rules, plan, struck))
     deviations = [hit for hit in hits if hit.counts and hit.rule.sign in EXTENTS]
@@ -78,7 +79,7 @@ def read(note: Note, rules: RuleSet, service: Service = ANY) -> Reading:
         anesthesia=state,
         laterality=side,
         increased_work=any(h.rule.weight >= SPEAKS for h in harder),
-        measures=(*measures(note, rules), *amounts.figures(note, rules, service)),
+        measures=(*measures(note, rules), *amounts.figures(told)),
         hits=tuple(hits),
         decided_by=tuple(decided),
         because=because,

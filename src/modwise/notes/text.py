@@ -82,6 +82,8 @@ EMPTY = frozenset(
 STEM = 6
 VISIT, VISIT_MARKS = "visit", 2
 LONGEST = 600
+# So much of a section names a service.
+HEAD = 400
 
 
 class Section(NamedTuple):
@@ -129,6 +131,12 @@ class Note:
         titled = [s for s in self.sentences if self.sections[s.section].kind == TITLE] or self.sentences[:1]
         lines = (self.folded[s.start : s.end] for s in titled)
         return " ".join(w for line in lines if " not " not in line for w in _WORD.findall(line) if w not in EMPTY)
+
+    @cached_property
+    def naming(self) -> tuple[tuple[int, int], ...]:
+        """Where the note may name its service: the heads of its titles and of itself."""
+        parts = (part for part in self.sections if part.kind == TITLE or part.start == 0)
+        return tuple((part.start, min(part.end, part.start + HEAD)) for part in parts)
 
     def is_titled(self, start: int, end: int) -> bool:
         """Whether the stretch names something of the title."""
