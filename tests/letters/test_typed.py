@@ -60,7 +60,7 @@ def test_a_denial_typed_in_becomes_the_same_letter(tmp_path: Path) -> None:
     assert found.complete, found.missing
     for words in ("Daniel Ortiz-Fenn", "W0044817", "AX260409771", "Naomi Feld, DO, NPI 1999999984", "99213-25", "$98.40"):
         assert words in found.text
-    assert "Explanation of benefits of 1 May 2026" in found.text
+    assert "Explanation of benefits of May 1, 2026" in found.text
     assert "Remittance" not in found.text
 
 

@@ -77,7 +77,7 @@ def test_a_record_of_another_day_leaves_the_letter_incomplete(tmp_path: Path) ->
     other = NOTE.replace("04/09/2026", "03/09/2026") + "\nReturn on 04/09/2026."
     found = letter(WARTS, tmp_path, notes=[other])
     assert not found.complete
-    assert "Visit note of 9 April 2026" not in found.text
+    assert "Visit note of April 9, 2026" not in found.text
     assert letter(WARTS, tmp_path, notes=[other], facts={"letter": {"record_day": "2026-03-09"}}).complete
 
 
@@ -187,3 +187,45 @@ def test_a_plan_without_a_contract_wants_a_waiver(contracted: bool, told: bool, 
 
 def test_a_name_in_capitals_keeps_its_letters_of_other_tongues() -> None:
     assert wording.named("ZOË MÜLLER-ŁUKASZ") == "Zoë Müller-Łukasz"
+
+
+@pytest.mark.parametrize(
+    ("name", "written_as"),
+    [
+        ("UNITEDHEALTHCARE COMMUNITY PLAN", "UnitedHealthcare Community Plan"),
+        ("TRICARE EAST", "TRICARE East"),
+        ("UnitedHealthcare", "UnitedHealthcare"),
+        ("EXAMPLE MEDICARE CONTRACTOR", "Example Medicare Contractor"),
+    ],
+)
+def test_a_payer_is_named_as_it_writes_itself(name: str, written_as: str) -> None:
+    assert wording.payer_named(name) == written_as
+
+
+def test_a_denial_of_the_whole_claim_speaks_of_the_claim(tmp_path: Path) -> None:
+    terms = {**written(CASES["24-rash"], tmp_path), "payer": "medicare-part-b", "line": None}
+    remit = terms["remits"][0]
+    data = re.sub(rb"~SVC\*.*?(?=~SE\*)", b"", remit.read_bytes(), flags=re.S)
+    charge = re.search(rb"~CLP\*[^*]*\*[^*]*\*([\d.]+)\*", data)
+    assert charge
+    data = re.sub(rb"(~CLP\*[^~]*)", rb"\g<1>~CAS*CO*50*" + charge[1], data)
+    count = data[data.index(b"~ST*") + 1 : data.index(b"~SE*")].count(b"~") + 2
+    remit.write_bytes(re.sub(rb"~SE\*\d+", b"~SE*%d" % count, data))
+    text = " ".join(api.appeal(**terms).text.split())
+    assert "paid nothing on this claim." in text
+    assert "We ask that the claim be allowed." in text
+    assert "Why the claim is payable" in text
+    assert "this line" not in text
+    assert "line is payable" not in text
+
+
+def test_late_filing_with_medicare_is_a_request_and_no_appeal(tmp_path: Path) -> None:
+    lines = [{**TONSIL["lines"][0], "modifiers": [], "adjust": ["CO-29:900.00"], "remarks": []}]
+    found = letter(TONSIL, tmp_path, lines=lines, facts={"acceptance": {"date": "2026-02-20", "kind": "277CA"}})
+    assert found.refused is not None
+    assert found.refused["remedy"] == "reopening"
+    assert "initial determination" in found.refused["why"]
+    (paper,) = found.papers
+    assert paper.kind == "late-filing"
+    assert "accepted on February 20, 2026" in " ".join((paper.text or "").split())
+    assert "redetermination" not in (paper.text or "").casefold()

@@ -269,6 +269,7 @@ def signs(book: Book, item: Entry, facts: Mapping[str, Any], route: Entry, known
         "topic": str(item.get("topic")),
         "programme": str(route["programme"]),
         "kind": str(route["kind"]),
+        "scope": "claim" if item.get("line") is None else "line",
         "level": str(route.get("level") or "none"),
         "group": str(item.get("group")),
         "carc": str(item.get("carc")),

@@ -103,7 +103,7 @@ class Draft:
 
     def section(self, key: SectionKey, blocks: Sequence[Paragraph]) -> list[Section]:
         """The section with its title, or nothing where it is empty."""
-        title = self.card.word("heading", key) or None
+        title = self.card.word("heading", f"{key}_{self.signs.get('scope')}") or self.card.word("heading", key) or None
         return [Section(key, title, tuple(blocks))] if blocks else []
 
     def points(self) -> list[Paragraph]:
@@ -130,7 +130,8 @@ class Draft:
         found += [[Sentence(f"The record: {self.gap(name)}.")] for name in self.doubts]
         found += [self._contradicted(quote, number) for number, quote in enumerate(self.contrary, 1)]
         if not self.certain:
-            found.append([Sentence(f"The record: {self.gap('record')}.")])
+            words = self.card.word("gap", "record" if self.card.modifier else "record_plain")
+            found.append([Sentence(f"The record: {self.gap('record', words)}.")])
         return [Paragraph(tuple(sentences), numbered=True) for sentences in found]
 
     def _quote(self, entry: Entry) -> Fact | None:

@@ -11,7 +11,7 @@ from typing import Any
 from modwise.appeals.book import Book
 from modwise.appeals.ledger import Gap, Source
 from modwise.appeals.practice import Practice
-from modwise.appeals.wording import named
+from modwise.appeals.wording import payer_named
 from modwise.denying import processes
 from modwise.denying.processes import Setting
 from modwise.knowledge.corpus import Corpus
@@ -113,7 +113,7 @@ def _addressee(
         return list(own["addressee"]), ()
     payer = book.value("payer_name") if not found.get("addressee") else None
     unit = found.get("addressee") or found.get("unit")
-    lines = [*([named(payer)] if payer else []), *([str(unit)] if unit else [])]
+    lines = [*([payer_named(payer)] if payer else []), *([str(unit)] if unit else [])]
     if own.get("method") == "portal" or own.get("portal"):
         return lines, ()
     gap = Gap(

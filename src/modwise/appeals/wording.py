@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from modwise.appeals.ledger import Fact
+from modwise.knowledge.corpus import corpus
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -31,17 +33,17 @@ def shown(fact: Fact) -> str:
     if fact.kind == "percent":
         return f"{fact.value} percent"
     if fact.kind == "name":
-        return named(fact.value)
+        return payer_named(fact.value) if fact.name.startswith("payer_") else named(fact.value)
     return fact.value
 
 
 def day(iso: str) -> str:
-    """An ISO date as 18 May 2026; the text itself where it is none."""
+    """An ISO date as May 18, 2026; the text itself where it is none."""
     try:
         found = date.fromisoformat(iso)
     except ValueError:
         return iso
-    return f"{found.day} {MONTHS[found.month - 1]} {found.year}"
+    return f"{MONTHS[found.month - 1]} {found.day}, {found.year}"
 
 
 def amount(text: str) -> str:
@@ -58,6 +60,20 @@ def named(text: str) -> str:
     if not text.isupper():
         return text
     return " ".join(_word(word, number) for number, word in enumerate(text.split()))
+
+
+def payer_named(text: str) -> str:
+    """A payer's name in capitals as the payer itself writes it, as far as its words are known; any other as it stands."""
+    if not text.isupper():
+        return text
+    return " ".join(_payer_words().get(word, plain) for word, plain in zip(text.split(), named(text).split(), strict=True))
+
+
+@lru_cache(maxsize=1)
+def _payer_words() -> Mapping[str, str]:
+    """Words of payers' names that are written otherwise than other names: UnitedHealthcare, TRICARE."""
+    words = (word.strip("(),.") for payer in corpus().payers.values() for word in str(payer["title"]).split())
+    return {word.upper(): word for word in words if word.upper() != word.lower() and word not in (word.lower(), word.capitalize())}
 
 
 def _word(word: str, number: int) -> str:

@@ -531,7 +531,9 @@ PAPER = Shape(
     required={"paper": str, "title": str, "reviewed": date, "kind": str},
     optional={
         **dict.fromkeys(("form", "says", "note", "file", "subject", "letter", "qualifier"), str),
-        **dict.fromkeys(("source", "remedies", "not_for", "row", "reference", "section", "question", "piece", "addressee"), list),
+        **dict.fromkeys(
+            ("source", "remedies", "topics", "not_for", "row", "reference", "section", "question", "piece", "addressee"), list
+        ),
         "gap": dict,
         "limit": int,
     },

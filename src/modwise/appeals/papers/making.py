@@ -36,6 +36,9 @@ def for_item(item: Item, desk: Desk, book: Book | None = None, *, remedy: str | 
         for table in desk.known.kinds["papers"].values()
         if wanted in table.get("remedies", ()) and programme not in table.get("not_for", ())
     ]
+    # A paper of the denial's own topic stands for the general ones.
+    own = [table for table in tables if item.get("topic") in table.get("topics", ())]
+    tables = own or [table for table in tables if not table.get("topics")]
     if not tables:
         return []
     known = book if book is not None else _gathered(item, desk)
@@ -104,11 +107,11 @@ def _letterhead(book: Book) -> list[str]:
 def _addressee(table: Table, filler: Filler, item: Item, desk: Desk, book: Book) -> list[str]:
     if "addressee" in table:
         return [line.text for says in table["addressee"] if (line := filler.sentence({"says": says, "always": True})) is not None]
-    from modwise.appeals.wording import named
+    from modwise.appeals.wording import payer_named
 
     own = desk.practice.payer(desk.known.line_of(item["payer"]), book.value("payer_name"))
     name = book.value("payer_name")
-    return list(own.get("addressee") or ([named(name)] if name else []))
+    return list(own.get("addressee") or ([payer_named(name)] if name else []))
 
 
 def _signature(book: Book, filler: Filler) -> list[str]:
