@@ -228,4 +228,4 @@ def test_late_filing_with_medicare_is_a_request_and_no_appeal(tmp_path: Path) ->
     (paper,) = found.papers
     assert paper.kind == "late-filing"
     assert "accepted on February 20, 2026" in " ".join((paper.text or "").split())
-    assert "redetermination" not in (paper.text or "").casefold()
+    assert "request for redetermination" not in (paper.text or "").casefold()
