@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from modwise.appeals import cards, charts, contradictions, gathering, routing, sides, tablefacts
+from modwise.appeals import cards, charts, contradictions, gathering, primary, routing, sides, tablefacts
 from modwise.appeals import practice as own
 from modwise.appeals import typed as typing_in
 from modwise.appeals.appeal import Appeal
@@ -102,6 +102,7 @@ class Desk:
         named = next((name for name in card.items if name.endswith(".side")), None)
         side, against = sides.judged(book, item["modifiers"], kept, gathering.service_days(book), named)
         doubts += {sides.OTHER: ["other_side"], sides.UNKNOWN: ["side"]}.get(side, [])
+        doubts += [primary.GAP] if signs["secondary"] == "yes" and primary.lacks_answer(facts, self.known) else []
         if side == sides.OTHER:
             told.append(
                 "The record tells of the other side than the line's modifier. If it tells of this side too, give it as record_side."

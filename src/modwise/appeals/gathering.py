@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from modwise.appeals import cards, charts, identities, persons, practice
+from modwise.appeals import cards, charts, identities, persons, practice, primary
 from modwise.appeals.book import Book
 from modwise.appeals.charts import Chart
 from modwise.appeals.claimfiles import ClaimFile, Sent, first
@@ -269,6 +269,7 @@ def signs(book: Book, item: Entry, facts: Mapping[str, Any], route: Entry, known
         "topic": str(item.get("topic")),
         "programme": str(route["programme"]),
         "kind": str(route["kind"]),
+        "secondary": "yes" if primary.secondary(book, item, known) else "no",
         "scope": "claim" if item.get("line") is None else "line",
         "level": str(route.get("level") or "none"),
         "group": str(item.get("group")),

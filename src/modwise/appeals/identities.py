@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from modwise.appeals import primary
 from modwise.appeals.book import Book
 from modwise.appeals.claimfiles import ClaimFile, Paid, Segment, Sent, first, follows
 from modwise.appeals.ledger import FactKind, Source, SourceKind
@@ -78,6 +79,7 @@ def from_claim(book: Book, file: ClaimFile, sent: Sent, line: int | None) -> Non
     payer = first(sent.subscriber, "NM1", "PR")
     reader.person("payer_as_sent", payer)
     _claim(reader, sent.claim)
+    primary.from_claim(reader, sent)
     _line(reader, sent.claim, own)
 
 

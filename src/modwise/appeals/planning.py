@@ -127,7 +127,7 @@ class Draft:
                     self.used[_spot(quote)] = len(found)
                 more = self.fill({"says": entry["more"]}) if entry.get("more") and quote is not None else None
                 found.append([sentence, *([more] if more else [])])
-        found += [[Sentence(f"The record: {self.gap(name)}.")] for name in self.doubts]
+        found += [[Sentence(f"{self.card.word('doubt', name) or 'The record'}: {self.gap(name)}.")] for name in self.doubts]
         found += [self._contradicted(quote, number) for number, quote in enumerate(self.contrary, 1)]
         if not self.certain:
             words = self.card.word("gap", "record" if self.card.modifier else "record_plain")

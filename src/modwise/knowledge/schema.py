@@ -461,7 +461,7 @@ LETTER = Shape(
         "note": str,
         "first": bool,
         **dict.fromkeys(LETTER_LISTS, list),
-        **dict.fromkeys(("heading", "gap", "exhibit", "record", "encounter", "contrary"), dict),
+        **dict.fromkeys(("heading", "gap", "exhibit", "record", "encounter", "contrary", "primary", "doubt"), dict),
     },
 )
 LETTER_SENTENCE = Shape(
