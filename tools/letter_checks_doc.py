@@ -19,7 +19,7 @@ words, its sides and negations at the same ones. What is left is listed as resti
 
 Word lists, phrases, ways of citing and the modifiers' rule cards are data (`facts/letter-checks/`).
 
-Of a packet the letter under its bookmark is checked; cover, exhibits and sources are made of the ledger as they are written.
+Of a packet the letter under its bookmark is checked, and the cover: its dates and amounts (L01, L02), its pages and exhibits (L11).
 
 Not checked here, because a letter and its ledger do not show it: whether an earlier letter was the same (L35), who released it and when (L37),
 that the same inputs give the same letter (L39, held by tests).

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from modwise.appeals.ledger import Ledger
 from modwise.appeals.stored import letter_of
+from modwise.appeals.verifying import covers
 from modwise.appeals.verifying.pages import read_pages
 from modwise.appeals.verifying.running import verify_text
 from modwise.errors import InputError
@@ -24,7 +26,10 @@ def verify(letter: str | Path, ledger: str | Path | None, today: date) -> Json:
     path = Path(letter)
     pages = read_pages(path)
     beside = Path(ledger) if ledger is not None else ledger_beside(path)
-    report = verify_text(pages.pages, read_ledger(beside), today=today, remarks=pages.remarks)
+    held = read_ledger(beside)
+    report = verify_text(pages.pages, held, today=today, remarks=pages.remarks)
+    if pages.packet is not None:
+        report = replace(report, problems=(*covers.problems(pages.packet, held), *report.problems))
     return {**report.as_dict(), "read": {"file": str(path), "kind": pages.kind, "ledger": str(beside), **report.read}}
 
 

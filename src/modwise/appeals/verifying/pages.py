@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
+from modwise.appeals.verifying.covers import Packet
 from modwise.errors import InputError
 from modwise.notes.files import BROKEN_WORD
 from modwise.plural import count
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 MOST_BYTES = 50_000_000
 MOST_XML = 50_000_000
 READABLE = "Modwise reads txt, md, docx and pdf with a text layer."
-# The bookmark of the letter in a packet.
+# The bookmarks of cover and letter in a packet.
+COVER = "Cover sheet"
 LETTER = "Letter"
 MARKDOWN = (".md", ".markdown")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -37,6 +39,7 @@ class Pages:
     kind: str
     pages: list[str]
     remarks: list[str] = field(default_factory=list)
+    packet: Packet | None = None
 
 
 def read_pages(path: str | Path) -> Pages:
@@ -113,12 +116,22 @@ def _pdf(data: bytes, name: str) -> Pages:
         if reader.is_encrypted and not reader.decrypt(""):
             raise InputError("the PDF is locked by a password", where=name, hint="Save it without one.", code="letter-locked")
         first, last = _letter_pages(reader)
+        packet = _packet(reader)
         pages = [page.extract_text() or "" if first <= number < last else "" for number, page in enumerate(reader.pages)]
     except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OSError):
         raise InputError("this is no readable PDF", where=name, hint=READABLE, code="letter-not-text") from None
     if not any(page.strip() for page in pages):
         raise InputError(f"the PDF holds {count(len(pages), 'page')} and no text", where=name, hint=READABLE, code="letter-scanned")
-    return Pages("pdf", pages)
+    return Pages("pdf", pages, packet=packet)
+
+
+def _packet(reader: PdfReader) -> Packet | None:
+    """The packet that the file is; None for a letter alone."""
+    starts = [(str(item.title), reader.get_destination_page_number(item)) for item in reader.outline if not isinstance(item, list)]
+    parts = tuple((title, number) for title, number in starts if number is not None)
+    if not parts or parts[0] != (COVER, 0) or LETTER not in dict(parts):
+        return None
+    return Packet(reader.pages[0].extract_text() or "", parts, len(reader.pages))
 
 
 def _letter_pages(reader: PdfReader) -> tuple[int, int]:
