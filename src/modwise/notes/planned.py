@@ -153,7 +153,7 @@ def _told(note: Note, rules: RuleSet, act: Act, number: int) -> Span | None:
     if note.kind_of(number) in ASIDE or note.kind_of(number) == TITLE:
         return None
     sentence = note.sentences[number]
-    for start, end in act.done.all(note.folded, sentence.start, sentence.end):
+    for start, end in act.done.overlapping(note.folded, sentence.start, sentence.end):
         if not _denied(note, rules, sentence.start, start, end):
             return Span(start, end)
     return None

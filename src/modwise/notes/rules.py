@@ -79,6 +79,13 @@ class Pattern:
         """Where each match between the two offsets stands."""
         return ((start + m.start(), start + m.end()) for m in self.compiled.finditer(folded[start:end]))
 
+    def overlapping(self, folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Where each match stands, the next one sought from the second letter of the one before."""
+        window, at = folded[start:end], 0
+        while match := self.compiled.search(window, at):
+            yield start + match.start(), start + match.end()
+            at = match.start() + 1
+
     def named(self, name: str, folded: str, start: int, end: int) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
         """Each match with the part of it that the group of that name holds."""
         for m in self.compiled.finditer(folded[start:end]):
