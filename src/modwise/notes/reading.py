@@ -31,6 +31,8 @@ LINKED = 1.5
 VERB = 0.4
 # So many sentences apart, two different signs of which none speaks by itself speak together.
 APART = 2
+# What a service must tell is surer by its code than by the words of a title.
+HINTS_BY_CODE, HINTS_BY_TITLE = 1, 2
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ def read(note: Note, rules: RuleSet, service: Service = ANY) -> Reading:
     ]
     hits = list(builds.settled(note, rules, plan, struck))
     deviations = [hit for hit in hits if hit.counts and hit.rule.sign in EXTENTS]
-    extent, decided = _extent(deviations, [h for h in hits if h.counts and h.rule.sign == "completed"])
+    wholes = [hit for hit in hits if hit.counts and hit.rule.sign == "completed"]
+    extent, decided = _extent(deviations, wholes, HINTS_BY_CODE if service.code else HINTS_BY_TITLE)
     reason, because = _reason(note, rules, decided) if decided else ("none", ())
     if extent == REDUCED and (reason == "equipment" or any(hit.rule is builds.UNTOLD for hit in hits)):
         # What a failure of equipment cut off, or what never came to its own act, was not brought to the end that was meant.
@@ -87,13 +90,13 @@ def read(note: Note, rules: RuleSet, service: Service = ANY) -> Reading:
     )
 
 
-def _extent(deviations: list[Hit], completed: list[Hit]) -> tuple[str, list[Hit]]:
-    """The extent and the hits that decide it, the strongest first."""
+def _extent(deviations: list[Hit], completed: list[Hit], hints: int) -> tuple[str, list[Hit]]:
+    """The extent and the hits that decide it, the strongest first; so many different hints speak where the act of the service is never told."""
     if not deviations:
         return COMPLETE, []
     ranked = sorted(deviations, key=lambda h: (-h.rule.weight, h.span.start))
     most = ranked[0].rule.weight
-    if most < SPEAKS and not _gathered(ranked):
+    if most < SPEAKS and not _gathered(ranked, hints):
         return UNCLEAR, ranked
     said = [hit for hit in ranked if hit.rule.weight >= min(SPEAKS, most) and _extent_of(hit) != UNCLEAR] or ranked
     wholes = [hit for hit in completed if hit.span.start > max(h.span.start for h in said)]
@@ -106,10 +109,10 @@ def _extent(deviations: list[Hit], completed: list[Hit]) -> tuple[str, list[Hit]
     return UNCLEAR, said
 
 
-def _gathered(hits: Sequence[Hit]) -> bool:
-    """Whether different signs together speak: two that stand near to each other, or one where the act of the service is never told."""
+def _gathered(hits: Sequence[Hit], hints: int) -> bool:
+    """Whether signs together speak: two that stand near to each other, or enough of them where the act of the service is never told."""
     told = [hit for hit in hits if hit.rule.sign != MISSED]
-    if any(hit.rule.sign != MISSED and hit.rule.id != builds.EVENT for hit in hits) and any(builds.is_untold(h.rule) for h in hits):
+    if any(builds.is_untold(hit.rule) for hit in hits) and len({h.rule.id for h in told if h.rule.id != builds.EVENT}) >= hints:
         return True
     return any(
         a.rule.id != b.rule.id and a.span.end <= b.span.start and b.sentence - a.sentence <= APART for a in told for b in told
