@@ -14,9 +14,9 @@ from modwise.appeals.cards import Card, Signs
 from modwise.appeals.charts import Chart
 from modwise.appeals.ledger import Fact
 from modwise.knowledge.corpus import corpus
-from modwise.notes.hits import ASIDE, Span
+from modwise.notes.hits import Span
 from modwise.notes.quoting import evidence
-from modwise.notes.text import EMPTY, STEM
+from modwise.notes.text import ASIDE, EMPTY, STEM
 
 Words = frozenset[str]
 _TOKEN = re.compile(r"[a-z]+")

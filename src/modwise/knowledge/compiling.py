@@ -10,10 +10,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from modwise.knowledge import links, load, pages
+from modwise.knowledge import links, load, pages, patterns
 from modwise.knowledge.corpus import COMPILED
 
-FORMAT = 3
+FORMAT = 4
+# The patterns of the reading of notes that are looked for in many sentences.
+PATTERNS = frozenset({"pattern", "unless", "in_title", "named", "done", "reached", "denied", "short", "needs"})
 
 
 def inputs(package: Path) -> Iterator[Path]:
@@ -39,7 +41,18 @@ def compile_corpus(package: Path) -> dict[str, Any]:
     named = links.incoming(corpus["modifiers"])
     for code, table in corpus["modifiers"].items():
         table["named_by"] = named.get(code, [])
+    _add_cues(corpus["kinds"].get("reading", {}))
     return corpus
+
+
+def _add_cues(files: dict[str, Any]) -> None:
+    """Beside each pattern of the reading of notes, as `<key>_cues`, the plain words of which one stands wherever it matches."""
+    words = {name: text for table in files.values() for name, text in table.get("words", {}).items()}
+    for entry in (
+        entry for table in files.values() for entries in table.values() if isinstance(entries, list) for entry in entries
+    ):
+        for key in PATTERNS & entry.keys():
+            entry[f"{key}_cues"] = list(patterns.needed(patterns.source(entry[key], words)))
 
 
 def write(package: Path) -> Path:

@@ -12,11 +12,11 @@ from dataclasses import replace
 from functools import lru_cache
 
 from modwise.notes.headings import TITLE
-from modwise.notes.hits import ASIDE, DECIDES, Hit, Span, weighed
+from modwise.notes.hits import DECIDES, Hit, Span, weighed
 from modwise.notes.landmarks import LEAST_TOLD
 from modwise.notes.planned import Planned, stem, tells
 from modwise.notes.rules import MISSED, Act, Build, Pattern, Rule, RuleSet
-from modwise.notes.text import Note
+from modwise.notes.text import ASIDE, Note
 
 # A shorter note does not tell every part of what was done.
 LEAST_IN_PARTS = 500

@@ -9,8 +9,6 @@ from modwise.notes.headings import TITLE
 from modwise.notes.rules import Rule, RuleSet, Silence
 from modwise.notes.text import Note
 
-# Sections that tell of other days, of what may happen, or of what was found before.
-ASIDE = frozenset({"history", "consent", "diagnosis", "plan", "staff", "visit"})
 DECIDES, SPEAKS = 3, 2
 
 
@@ -38,16 +36,17 @@ class Hit:
         return self.silence is None
 
 
-def find(note: Note, rules: RuleSet) -> list[Hit]:
-    """Every strike, in the order of the note, each counted or silenced."""
-    hits = [weighed(note, rules, hit) for hit in _raw(note, rules)]
+def find(note: Note, rules: RuleSet, hinting: bool = True) -> list[Hit]:
+    """Every strike, in the order of the note, each counted or silenced; those that only hint where they are asked for."""
+    hits = [weighed(note, rules, hit) for hit in _raw(note, rules, hinting)]
     return sorted(hits, key=lambda h: (h.span.start, -h.span.end, h.rule.id))
 
 
-def _raw(note: Note, rules: RuleSet) -> Iterator[Hit]:
+def _raw(note: Note, rules: RuleSet, hinting: bool) -> Iterator[Hit]:
+    cues, told = (rules.cues, rules.rules) if hinting else (rules.telling_cues, rules.telling_rules)
     for number, sentence in enumerate(note.sentences):
-        for at in rules.cues.standing(note.folded, sentence.start, sentence.end):
-            yield from _in_sentence(note, rules.rules[at], number)
+        for at in cues.standing(note.folded, sentence.start, sentence.end):
+            yield from _in_sentence(note, told[at], number)
 
 
 def _in_sentence(note: Note, rule: Rule, number: int) -> Iterator[Hit]:

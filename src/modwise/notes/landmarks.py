@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modwise.notes.hits import ASIDE, Hit, Span
+from modwise.notes.hits import Hit, Span
 from modwise.notes.planned import Service
 from modwise.notes.rules import Amount, Landmark, Pattern, RuleSet
-from modwise.notes.text import Note
+from modwise.notes.text import ASIDE, Note
 
 # Shorter than this, a note leaves out too much for silence to mean anything.
 LEAST_TOLD = 200

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from modwise.notes.headings import TITLE
-from modwise.notes.hits import ASIDE, Span
+from modwise.notes.hits import Span
 from modwise.notes.rules import Act, RuleSet, Works
 from modwise.notes.text import EMPTY, VISIT, Note
 
@@ -114,7 +114,9 @@ def _lacking(note: Note, rules: RuleSet, acts: tuple[Act, ...], skipped: int) ->
 
 def tells(note: Note, rules: RuleSet, plan: Planned, sentences: Iterable[int]) -> bool:
     """Whether one of the sentences tells the act as done; a weak one tells only that the service was begun."""
-    return any(_told(note, rules, act, number) for number in sentences for act in plan.acts if not act.weak)
+    windows = [note.sentences[number] for number in sentences if note.is_tellable(number)]
+    acts = [act for act in plan.acts if not act.weak]
+    return any(_told(note, rules, act, start, note.folded[start:end]) for start, end, _ in windows for act in acts)
 
 
 def _acts(note: Note, rules: RuleSet, title: str, code: str) -> tuple[Act, ...]:
@@ -140,22 +142,19 @@ def _is_told(note: Note, rules: RuleSet, title: str) -> bool:
 
 def _last_told(note: Note, rules: RuleSet, acts: tuple[Act, ...], skipped: int) -> Span | None:
     """Where an act is told for the last time, behind the sentence that only names the service."""
-    for number in reversed(range(len(note.sentences)) if acts else ()):
-        if note.sentences[number].start >= skipped:
-            found = [span for act in acts if (span := _told(note, rules, act, number))]
+    for start, window in reversed(note.tellable if acts else ()):
+        if start >= skipped:
+            found = [span for act in acts if (span := _told(note, rules, act, start, window))]
             if found:
                 return max(found, key=lambda span: span.start)
     return None
 
 
-def _told(note: Note, rules: RuleSet, act: Act, number: int) -> Span | None:
+def _told(note: Note, rules: RuleSet, act: Act, start: int, window: str) -> Span | None:
     """Where a sentence tells the act, not denied."""
-    if note.kind_of(number) in ASIDE or note.kind_of(number) == TITLE:
-        return None
-    sentence = note.sentences[number]
-    for start, end in act.done.overlapping(note.folded, sentence.start, sentence.end):
-        if not _denied(note, rules, sentence.start, start, end):
-            return Span(start, end)
+    for first, last in act.done.overlapping(window, 0, len(window)):
+        if not _denied(note, rules, start, start + first, start + last):
+            return Span(start + first, start + last)
     return None
 
 

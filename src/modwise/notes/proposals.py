@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from modwise import llm
-from modwise.notes.hits import ASIDE, Span
+from modwise.notes.hits import Span
 from modwise.notes.quoting import Json
-from modwise.notes.text import Note
+from modwise.notes.text import ASIDE, Note
 
 BY_MODEL = "model"
 # A shorter quote stands in many notes and shows nothing.

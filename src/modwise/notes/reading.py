@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from modwise.notes import amounts, builds, landmarks
-from modwise.notes.hits import ASIDE, DECIDES, SPEAKS, Hit, Span, find
+from modwise.notes.hits import DECIDES, SPEAKS, Hit, Span, find
 from modwise.notes.measures import Measure, measures
 from modwise.notes.planned import ANY, Service, planned
 from modwise.notes.rules import MISSED, RuleSet
-from modwise.notes.text import Note
+from modwise.notes.text import ASIDE, Note
 
 COMPLETE, REDUCED, DISCONTINUED, CONVERTED, UNCLEAR = "complete", "reduced", "discontinued", "converted", "unclear"
 # Sign → the extent that it speaks for.
@@ -60,7 +60,7 @@ def read(note: Note, rules: RuleSet, service: Service = ANY) -> Reading:
     plan = planned(note, rules, service.code)
     told = amounts.told(note, rules, service)
     struck = [
-        *find(note, rules),
+        *find(note, rules, hinting=plan.untold or bool(plan.lacking)),
         *builds.found(note, rules, plan),
         *landmarks.missed(note, rules, service),
         *amounts.missed(told),

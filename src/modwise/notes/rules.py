@@ -10,6 +10,7 @@ from typing import Any
 
 from modwise.errors import KnowledgeError
 from modwise.knowledge.corpus import corpus
+from modwise.knowledge.patterns import expand, source
 from modwise.notes.cues import Cues
 from modwise.notes.headings import Headings
 from modwise.notes.lexicon import Lexicon
@@ -21,32 +22,11 @@ LINKED = "linked"
 MEASURES = "measure-"
 MISSED = "landmark-missed"
 TOLD_LATER, OTHER_SIDE = "told-later", "other-side"
-_NAMED = re.compile(r"(?<!\?P)<([a-z-]+)>")
-_BLANKS = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]| \?| +")
-
-
-def expand(pattern: str, words: Mapping[str, str], depth: int = 0) -> str:
-    """The pattern with each `<name>` replaced by the words of that name. Raises KnowledgeError for an unknown name."""
-
-    def word(match: re.Match[str]) -> str:
-        name = match.group(1)
-        if name not in words or depth > 4:
-            raise KnowledgeError(f"the words <{name}> of a reading rule are not known")
-        return "(?:" + expand(words[name], words, depth + 1) + ")"
-
-    return _NAMED.sub(word, pattern)
 
 
 def compile_pattern(pattern: str, words: Mapping[str, str]) -> re.Pattern[str]:
     """The compiled pattern; a blank in it stands for any run of blanks."""
-    return re.compile(_BLANKS.sub(_any_run, expand(pattern, words)))
-
-
-def _any_run(match: re.Match[str]) -> str:
-    found = match.group()
-    if found[0] != " ":
-        return found
-    return " *" if found == " ?" else " +"
+    return re.compile(source(pattern, words))
 
 
 @dataclass(frozen=True)
@@ -77,7 +57,10 @@ class Pattern:
 
     def all(self, folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Where each match between the two offsets stands."""
-        return ((start + m.start(), start + m.end()) for m in self.compiled.finditer(folded[start:end]))
+        window = folded[start:end]
+        if self.cues and not any(cue in window for cue in self.cues):
+            return iter(())
+        return ((start + m.start(), start + m.end()) for m in self.compiled.finditer(window))
 
     def overlapping(self, folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Where each match stands, the next one sought from the second letter of the one before."""
@@ -291,6 +274,16 @@ class RuleSet:
         return {}
 
     @cached_property
+    def telling_rules(self) -> tuple[Rule, ...]:
+        """The rules that may count also where the act of the service is told."""
+        return tuple(rule for rule in self.rules if rule.weight or rule.if_named != 0)
+
+    @cached_property
+    def telling_cues(self) -> Cues:
+        """The plain words that those are tried by."""
+        return Cues(rule.pattern.cues for rule in self.telling_rules)
+
+    @cached_property
     def cues(self) -> Cues:
         """The plain words that a rule is tried by."""
         return Cues(rule.pattern.cues for rule in self.rules)
@@ -344,7 +337,7 @@ def build(files: Mapping[str, Mapping[str, Any]]) -> RuleSet:
 
 
 def _pattern(entry: Mapping[str, Any], words: Mapping[str, str], key: str = "pattern") -> Pattern | None:
-    cues = entry.get("cues", []) if key == "pattern" else []
+    cues = (entry.get("cues") if key == "pattern" else None) or entry.get(f"{key}_cues", [])
     return Pattern(tuple(cues), entry[key], words) if key in entry else None
 
 

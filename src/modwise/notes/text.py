@@ -80,6 +80,9 @@ EMPTY = frozenset(
     ]
 )
 STEM = 6
+# Sections that tell of other days, of what may happen, or of what was found before.
+ASIDE = frozenset({"history", "consent", "diagnosis", "plan", "staff", "visit"})
+UNTELLING = ASIDE | {TITLE}
 VISIT, VISIT_MARKS = "visit", 2
 LONGEST = 600
 # So much of a section names a service.
@@ -141,6 +144,16 @@ class Note:
     def is_titled(self, start: int, end: int) -> bool:
         """Whether the stretch names something of the title."""
         return any(word[:STEM] in self.title_words for word in _WORD.findall(self.folded[start:end]) if word not in EMPTY)
+
+    def is_tellable(self, sentence: int) -> bool:
+        """Whether the sentence may tell what was done: it stands neither in the title nor aside."""
+        return self.kind_of(sentence) not in UNTELLING
+
+    @cached_property
+    def tellable(self) -> list[tuple[int, str]]:
+        """Start and folded words of every sentence that may tell what was done."""
+        kept = (s for number, s in enumerate(self.sentences) if self.is_tellable(number))
+        return [(s.start, self.folded[s.start : s.end]) for s in kept]
 
     @cached_property
     def is_visit(self) -> bool:
