@@ -14,8 +14,8 @@ _BLANKS = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]| \?| +")
 _DEEPEST = 4
 # A shorter stretch stands in too many texts to tell anything; a longer one tells no more than this.
 LEAST, ENOUGH = 3, 6
-# To look for more stretches than this takes longer than to try the pattern.
-MOST = 12
+# To look for more stretches than this in a sentence takes longer than to try the pattern.
+FEW = 12
 _REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
 
 
@@ -43,12 +43,12 @@ def _any_run(match: re.Match[str]) -> str:
     return " *" if found == " ?" else " +"
 
 
-def needed(pattern: str) -> tuple[str, ...]:
-    """Plain stretches of which one stands in every text that the pattern matches, sorted; none where no such list can be told."""
+def needed(pattern: str, most: int = FEW) -> tuple[str, ...]:
+    """Plain stretches of which one stands in every text that the pattern matches, sorted; none where no such list, or too long a one, is found."""
     # Python's own reader of patterns: private, so that only this function leans on it, and only when facts are compiled.
     tree = importlib.import_module("re._parser").parse(pattern)
     found = _needed(tree) or frozenset()
-    return tuple(sorted(found)) if len(found) <= MOST else ()
+    return tuple(sorted(found)) if len(found) <= most else ()
 
 
 def _needed(sequence: Iterable[tuple[Any, Any]]) -> frozenset[str] | None:

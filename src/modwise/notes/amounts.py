@@ -32,8 +32,8 @@ class Told:
 
 def told(note: Note, rules: RuleSet, service: Service) -> list[tuple[Amount, Told]]:
     """The amounts that are expected of the service, each with the most that the note tells; without a code its own title decides."""
-    expected = (entry for entry in rules.amounts if landmarks.expected(note, entry, service) is not None)
-    return [(entry, most) for entry in expected if (most := most_told(note, entry)) is not None]
+    expected = landmarks.due(note, rules.amounts, rules.amount_names, service)
+    return [(entry, most) for entry, _ in expected if (most := most_told(note, entry)) is not None]
 
 
 def missed(found: Iterable[tuple[Amount, Told]]) -> Iterator[Hit]:

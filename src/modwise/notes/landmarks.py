@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
+from modwise.notes.cues import Cues
 from modwise.notes.hits import Hit, Span
 from modwise.notes.planned import Service
 from modwise.notes.rules import Amount, Landmark, Pattern, RuleSet
@@ -11,6 +13,7 @@ from modwise.notes.text import ASIDE, Note
 
 # Shorter than this, a note leaves out too much for silence to mean anything.
 LEAST_TOLD = 200
+Entry = TypeVar("Entry", Landmark, Amount)
 
 
 def missed(note: Note, rules: RuleSet, service: Service) -> Iterator[Hit]:
@@ -18,10 +21,7 @@ def missed(note: Note, rules: RuleSet, service: Service) -> Iterator[Hit]:
 
     Without a code the note's own title decides which are expected.
     """
-    for landmark in rules.landmarks:
-        named = expected(note, landmark, service)
-        if named is None:
-            continue
+    for landmark, named in due(note, rules.landmarks, rules.landmark_names, service):
         short = _short(note, landmark)
         reached = landmark.reached is None or _reached(note, landmark.reached, landmark.denied)
         if short is not None and (landmark.denial or landmark.reached is None or not reached):
@@ -32,18 +32,24 @@ def missed(note: Note, rules: RuleSet, service: Service) -> Iterator[Hit]:
 
 def applies(note: Note, rules: RuleSet, family: str, service: Service) -> bool:
     """Whether the family's landmarks are expected of the note, by its code or by its title."""
-    return any(entry.family == family and expected(note, entry, service) for entry in rules.landmarks)
+    return any(entry.family == family for entry, _ in due(note, rules.landmarks, rules.landmark_names, service))
 
 
-def expected(note: Note, landmark: Landmark | Amount, service: Service) -> Span | None:
-    """Where the note names the service of which the landmark or amount is expected; by its code the first sentence does."""
+def due(note: Note, entries: Sequence[Entry], names: Cues, service: Service) -> Iterator[tuple[Entry, Span]]:
+    """The landmarks or amounts that are expected of the note, each with where the note names its service."""
     if service.code:
-        return Span(*_first(note)) if landmark.family in service.families or service.code in landmark.codes else None
-    for start, end in note.naming:
-        match = landmark.named.first(note.folded, start, end)
-        if match is not None:
-            return Span(*match)
-    return None
+        yield from ((entry, Span(*_first(note))) for entry in entries if _of(entry, service))
+        return
+    near = set().union(*(names.standing(note.folded, start, end) for start, end in note.naming))
+    for number, entry in enumerate(entries):
+        if number in near or not entry.named.cues:
+            named = next((match for head in note.naming if (match := entry.named.first(note.folded, *head))), None)
+            if named is not None:
+                yield entry, Span(*named)
+
+
+def _of(entry: Landmark | Amount, service: Service) -> bool:
+    return entry.family in service.families or service.code in entry.codes
 
 
 def _first(note: Note) -> tuple[int, int]:

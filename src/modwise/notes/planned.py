@@ -128,9 +128,9 @@ def _acts(note: Note, rules: RuleSet, title: str, code: str) -> tuple[Act, ...]:
         return ()
     by_code = tuple(act for act in rules.acts if code in act.codes) if code else ()
     if by_code:
-        acts = (*by_code, *(act for act in rules.acts if act.part and not act.codes and act.named.first(title, 0, len(title))))
+        acts = (*by_code, *(act for act in rules.acts_named(title) if act.part and not act.codes))
     else:
-        acts = tuple(act for act in rules.acts if act.named.first(title, 0, len(title)))
+        acts = tuple(rules.acts_named(title))
     return tuple(act for act in acts if not act.weak) or acts
 
 

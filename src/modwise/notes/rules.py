@@ -273,6 +273,25 @@ class RuleSet:
     def _silences(self) -> dict[tuple[str, str], tuple[Silence, ...]]:
         return {}
 
+    def acts_named(self, title: str) -> list[Act]:
+        """The acts that a folded title names."""
+        near = self._act_names.standing(title, 0, len(title))
+        return [act for at, act in enumerate(self.acts) if (at in near or not act.named.cues) and act.named.compiled.search(title)]
+
+    @cached_property
+    def landmark_names(self) -> Cues:
+        """The plain words that the landmarks' services are named by."""
+        return Cues(landmark.named.cues for landmark in self.landmarks)
+
+    @cached_property
+    def amount_names(self) -> Cues:
+        """The plain words that the amounts' services are named by."""
+        return Cues(amount.named.cues for amount in self.amounts)
+
+    @cached_property
+    def _act_names(self) -> Cues:
+        return Cues(act.named.cues for act in self.acts)
+
     @cached_property
     def telling_rules(self) -> tuple[Rule, ...]:
         """The rules that may count also where the act of the service is told."""
