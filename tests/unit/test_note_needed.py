@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modwise.knowledge.corpus import corpus
+from modwise.knowledge.needed import needed
 from modwise.notes import text
-from modwise.notes.needed import needed
 from modwise.notes.rules import rule_set
 
 CASES = [
@@ -67,6 +67,6 @@ def test_no_name_of_a_service_is_kept_from_a_match():
     rules = rule_set()
     patterns = [entry.named for entry in (*rules.acts, *rules.works, *rules.landmarks)]
     windows = {text.fold(title) for title in titles()}
-    for pattern in (p for p in patterns if p.needs):
-        for window in (w for w in windows if not any(word in w for word in pattern.needs)):
+    for pattern in (p for p in patterns if p.cues):
+        for window in (w for w in windows if not any(word in w for word in pattern.cues)):
             assert not pattern.compiled.search(window), (pattern.source, window)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -13,8 +12,10 @@ from typing import Any
 
 from modwise.knowledge import links, load, pages, patterns
 from modwise.knowledge.corpus import COMPILED
+from modwise.knowledge.needed import needed
 
 FORMAT = 5
+FEW = 12
 # The patterns of the reading of notes that are looked for in many sentences.
 PATTERNS = frozenset({"pattern", "unless", "in_title", "named", "done", "reached", "denied", "short", "needs"})
 
@@ -53,9 +54,9 @@ def _add_cues(files: dict[str, Any]) -> None:
         entry for table in files.values() for entries in table.values() if isinstance(entries, list) for entry in entries
     ):
         for key in PATTERNS & entry.keys():
-            # Names are looked for by all their stretches at once.
-            most = sys.maxsize if key == "named" else patterns.FEW
-            entry[f"{key}_cues"] = list(patterns.needed(patterns.source(entry[key], words), most))
+            found = needed(patterns.expand(entry[key], words))
+            # Names are looked for by all their words at once; in a sentence many words take longer than the pattern.
+            entry[f"{key}_cues"] = list(found) if key == "named" or len(found) <= FEW else []
 
 
 def write(package: Path) -> Path:

@@ -14,7 +14,6 @@ from modwise.knowledge.patterns import expand, source
 from modwise.notes.cues import Cues
 from modwise.notes.headings import Headings
 from modwise.notes.lexicon import Lexicon
-from modwise.notes.needed import needed
 
 KIND = "reading"
 BECAUSE = "because"
@@ -31,7 +30,7 @@ def compile_pattern(pattern: str, words: Mapping[str, str]) -> re.Pattern[str]:
 
 @dataclass(frozen=True)
 class Pattern:
-    """Words to look for: first the cues, plain text that must stand there, then the pattern."""
+    """Words to look for: first the cues, plain text of which one must stand there (written, or worked out of the pattern), then the pattern."""
 
     cues: tuple[str, ...]
     source: str
@@ -42,15 +41,10 @@ class Pattern:
         """The pattern, compiled once."""
         return compile_pattern(self.source, self.words)
 
-    @cached_property
-    def needs(self) -> tuple[str, ...]:
-        """The cues, or the words that the pattern itself cannot do without."""
-        return self.cues or needed(expand(self.source, self.words))
-
     def first(self, folded: str, start: int, end: int) -> tuple[int, int] | None:
         """Where the first match between the two offsets stands. `^` and `$` are the window's own edges."""
         window = folded[start:end]
-        if self.needs and not any(word in window for word in self.needs):
+        if self.cues and not any(cue in window for cue in self.cues):
             return None
         match = self.compiled.search(window)
         return (start + match.start(), start + match.end()) if match else None
