@@ -2,7 +2,7 @@
 
 Three sets, each reported by itself:
 - invented notes with the answer known (`tests/notes/*.toml`), group by group: most were written apart and read once, at the end of a round of work on the rules; `strangers-known` and
-  `strangers-sealed` are by writers who had seen no rule, and nobody who wrote rules looked at the second;
+  `strangers-sealed` are by writers who had seen no rule, free in their wording; `plain-hospital` and `plain-group` are by such writers in everyday words;
 - labelled notes, where a file is given or MODWISE_NOTE_LABELS names one (JSON lines: text, completeness, label, reason, evidence);
 - unlabelled notes (CSV, plain or gzipped, column `text`, or MODWISE_NOTES_UNLABELLED), for alarms; those among them that `evals/labels/` knows by
   the digest of their text are scored against its labels, which were read by two readers who knew nothing of the rules.
@@ -34,7 +34,9 @@ CASES = Path(__file__).resolve().parent.parent / "tests" / "notes"
 LABELS = Path(__file__).resolve().parent / "labels" / "public-notes.jsonl"
 # Written by others than the rules' makers, without sight of a rule.
 STRANGERS = ("strangers-known", "strangers-sealed")
-HELD = frozenset({"apart", "blind", "fresh", "held", "idiom", "last", "sealed", *STRANGERS})
+# By such writers too, in plain everyday words.
+PLAIN = ("plain-group", "plain-hospital")
+HELD = frozenset({"apart", "blind", "fresh", "held", "idiom", "last", "sealed", *STRANGERS, *PLAIN})
 # Wording chosen to be strange to every rule; the rules were widened by it in part only.
 STRANGE = frozenset({"blind", "last", "sealed"})
 ALARM = frozenset({"reduced", "discontinued"})

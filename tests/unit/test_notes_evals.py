@@ -8,7 +8,7 @@ import pytest
 from evals import notes as evals
 
 NOTES = list(evals.invented())
-SCORE = evals.score_invented(note for group, note in NOTES if group not in {*evals.STRANGE, *evals.STRANGERS})
+SCORE = evals.score_invented(note for group, note in NOTES if group not in {*evals.STRANGE, *evals.STRANGERS, *evals.PLAIN})
 STRANGE = evals.score_invented(note for group, note in NOTES if group in evals.STRANGE)
 KNOWN, SEALED = (evals.score_invented(note for group, note in NOTES if group == strangers) for strangers in evals.STRANGERS)
 
@@ -22,11 +22,12 @@ def test_enough_notes_of_enough_kinds():
     assert whole >= len(NOTES) * 0.45
 
 
-FLOORS = [(SCORE, 0.9, 0.02), (STRANGE, 0.7, 0.1), (KNOWN, 0.7, 0.12), (SEALED, 0.3, 0.25)]
+PLAIN = evals.score_invented(note for group, note in NOTES if group in evals.PLAIN)
+FLOORS = [(SCORE, 0.9, 0.02), (PLAIN, 0.85, 0.06), (STRANGE, 0.7, 0.12), (KNOWN, 0.8, 0.15), (SEALED, 0.3, 0.3)]
 
 
 @pytest.mark.parametrize(
-    ("score", "recall", "alarms"), FLOORS, ids=["usual", "strange wording", "strangers, known", "strangers, sealed"]
+    ("score", "recall", "alarms"), FLOORS, ids=["usual", "plain", "strange wording", "strangers, known", "strangers, sealed"]
 )
 def test_what_was_not_carried_out_is_found_without_crying_wolf(score, recall, alarms):
     """All floors but the first keep what was won on wording that is strange or by strangers; they are no aim."""

@@ -14,8 +14,8 @@ from modwise.knowledge import links, load, pages, patterns
 from modwise.knowledge.corpus import COMPILED
 from modwise.knowledge.needed import needed
 
-FORMAT = 5
-FEW = 12
+FORMAT = 6
+FEW = 60
 # The patterns of the reading of notes that are looked for in many sentences.
 PATTERNS = frozenset({"pattern", "unless", "in_title", "named", "done", "reached", "denied", "short", "needs"})
 
