@@ -55,7 +55,7 @@ def secondary(book: Book, item: Mapping[str, Any], known: Corpus) -> bool:
     adjusted = {f"{one['group']}-{one['carc']}" for one in item.get("adjustments", ())}
     return (
         book.get("payer_order") is not None
-        or str(item.get("status")) in told["states"]
+        or str(item.get("status")) in told["statuses"]
         or bool(adjusted & set(told["adjustments"]))
     )
 
