@@ -7,10 +7,9 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from starlette.concurrency import run_in_threadpool
 
 from modwise import api
-from modwise.errors import InputError, ModwiseError, UsageError
+from modwise.errors import UsageError
 from modwise.http.found import FILTERS, Found, Wanted
 from modwise.http.jobs import Job
 from modwise.http.records import recorded
@@ -45,24 +44,15 @@ def start(request: Request) -> Response:
 @router.post("/check", dependencies=[recorded("check claims")])
 async def begin(request: Request) -> Response:
     """Takes the files and begins to check them."""
-    try:
-        form = await working.received(request)
-    except InputError as error:
-        return await run_in_threadpool(_start, request, {**working.NOTHING_SENT, "error": working.told(error)}, error.status)
-    return await begun(request, form)
+    return await sorting.begin(request, KIND, _terms, _start)
 
 
 async def begun(request: Request, form: Received) -> Response:
     """Begins to check what was received, or shows the form again with what is wrong."""
-    try:
-        terms = await run_in_threadpool(_terms, form)
-    except ModwiseError as error:
-        shown = await run_in_threadpool(sorting.failed, request, form, error)
-        return await run_in_threadpool(_start, request, shown, error.status)
-    return await working.started(request, KIND, form, terms)
+    return await sorting.begun(request, form, KIND, _terms, _start)
 
 
-def _terms(form: Received) -> Json:
+def _terms(_: Request, form: Received) -> Json:
     """What the form gave beside the files. Raises UsageError where there is no claim file, Misplaced for files of another page."""
     working.whole(form)
     sorting.held_against(sorting.CHECK, form)

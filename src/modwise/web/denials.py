@@ -13,7 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from modwise import api
-from modwise.errors import InputError, ModwiseError, UsageError
+from modwise.errors import ModwiseError, UsageError
 from modwise.http import workroom
 from modwise.http.records import recorded
 from modwise.http.uploads import Received
@@ -153,21 +153,12 @@ def _start(request: Request, shown: Json, status: int = 200) -> Response:
 @router.post("/denials/read", dependencies=[recorded("take denials in")])
 async def begin(request: Request) -> Response:
     """Takes the files and begins to read them."""
-    try:
-        form = await working.received(request)
-    except InputError as error:
-        return await run_in_threadpool(_start, request, {**working.NOTHING_SENT, "error": working.told(error)}, error.status)
-    return await begun(request, form)
+    return await sorting.begin(request, KIND, _terms, _start)
 
 
 async def begun(request: Request, form: Received) -> Response:
     """Begins to read what was received, or shows the form again with what is wrong."""
-    try:
-        terms = await run_in_threadpool(_terms, request, form)
-    except ModwiseError as error:
-        shown = await run_in_threadpool(sorting.failed, request, form, error)
-        return await run_in_threadpool(_start, request, shown, error.status)
-    return await working.started(request, KIND, form, terms)
+    return await sorting.begun(request, form, KIND, _terms, _start)
 
 
 def _terms(request: Request, form: Received) -> Json:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from fastapi import Request
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
 
-from modwise.errors import InputError
+from modwise.errors import InputError, ModwiseError
 from modwise.http import kinds
 from modwise.http.uploads import Received, Stored
 from modwise.web import working
 
 Json = dict[str, Any]
+# What a page asks of its form beside the files, raising what is wrong with it; and the page that shows the form, with a status.
+Terms = Callable[[Request, Received], Json]
+Start = Callable[[Request, Json, int], Response]
 CHECK, DENIALS, NOTE = "check", "denials", "note"
 # Page → box → the kinds that belong into it, and page → kind → the box for it.
 BOXES: Mapping[str, Mapping[str, Sequence[str]]] = {
@@ -77,7 +82,25 @@ def sorted_for(page: str, form: Received) -> Received:
     return form
 
 
-def failed(request: Request, form: Received, error: Exception) -> Json:
+async def begin(request: Request, kind: str, terms: Terms, start: Start) -> Response:
+    """Takes what a form sent and begins the job, or shows the form again with what is wrong."""
+    try:
+        form = await working.received(request)
+    except InputError as error:
+        return await run_in_threadpool(start, request, {**working.NOTHING_SENT, "error": working.told(error)}, error.status)
+    return await begun(request, form, kind, terms, start)
+
+
+async def begun(request: Request, form: Received, kind: str, terms: Terms, start: Start) -> Response:
+    """Begins the job with what was received, or shows the form again with what is wrong."""
+    try:
+        told = await run_in_threadpool(terms, request, form)
+    except ModwiseError as error:
+        return await run_in_threadpool(start, request, await run_in_threadpool(failed, request, form, error), error.status)
+    return await working.started(request, kind, form, told)
+
+
+def failed(request: Request, form: Received, error: ModwiseError) -> Json:
     """What the page shows of a form with files in the wrong box, or with anything else that was wrong."""
-    shown = working.failed(request, form, error)  # type: ignore[arg-type]
+    shown = working.failed(request, form, error)
     return {**shown, "ways": error.ways, "says": error.says} if isinstance(error, Misplaced) else {**shown, "ways": [], "says": []}
