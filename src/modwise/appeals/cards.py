@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from modwise.denying.tables import decision_tables
-from modwise.knowledge.corpus import Corpus
+from modwise.knowledge.corpus import Corpus, corpus
 
 Entry = Mapping[str, Any]
 Signs = Mapping[str, str]
@@ -54,6 +55,13 @@ class Card:
         others = set(self.table.get("modifiers", ())) - {self.modifier}
         named = (item.replace("*", self.modifier or "*", 1) for item in point.get("items", ()))
         return [item for item in named if item.split(".")[0] not in others and not item.startswith("*")]
+
+
+@lru_cache(maxsize=16)
+def common(part: str) -> Entry:
+    """A part of the common card that holds words to read records by, as `record`, `contrary` or `encounter`."""
+    found: Entry = corpus().kinds["letters"][COMMON][part]
+    return found
 
 
 def card_for(item: Mapping[str, Any], known: Corpus) -> tuple[Card, str | None]:

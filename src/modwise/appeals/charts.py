@@ -8,19 +8,21 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from modwise.appeals import encounters, persons
+from modwise.appeals import cards, encounters, persons
 from modwise.appeals.book import Book
 from modwise.appeals.dates import DATE, is_day
 from modwise.appeals.ledger import Source
-from modwise.knowledge.corpus import corpus
 from modwise.notes import checklist, files, noting
 from modwise.notes.noting import Noted
 from modwise.notes.quoting import all_evidence
 
 Entry = Mapping[str, Any]
+# How records name their patient and day, and orders to a program.
+_told = partial(cards.common, "record")
 _TITLE_LINES = 12
 
 
@@ -121,12 +123,6 @@ def sorted_out(charts: Sequence[Chart], names: Sequence[str], days: Sequence[dat
                 f"{chart.file} holds words that read like orders to a program; they were read as text, and none is followed."
             )
     return kept, list(dict.fromkeys(gaps)), told
-
-
-def _told() -> Mapping[str, Any]:
-    """How records name their patient and day, and orders to a program."""
-    found: Mapping[str, Any] = corpus().kinds["letters"]["common"]["record"]
-    return found
 
 
 def read(

@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, partial
 
 from modwise.appeals import cards
 from modwise.appeals.book import Book
 from modwise.appeals.cards import Card, Signs
 from modwise.appeals.charts import Chart
 from modwise.appeals.ledger import Fact
-from modwise.knowledge.corpus import corpus
 from modwise.notes.hits import Span
 from modwise.notes.quoting import evidence
 from modwise.notes.text import ASIDE, EMPTY, STEM
 
 Words = frozenset[str]
+# The words by which denial, act and omission are told.
+_words = partial(cards.common, "contrary")
 _TOKEN = re.compile(r"[a-z]+")
 _CLAUSE = re.compile(r"[,;:]|\b(?:and|but|although|though|while|whereas|so|because|since)\b")
 _SIDES = {"left": "right", "right": "left"}
@@ -193,13 +193,6 @@ def _omitted(quote: str) -> Iterator[tuple[Words, Words]]:
 def _is_verb(word: str, clause: str) -> bool:
     """Whether "left" is the verb, as in left in place."""
     return word == "left" and re.search(_words()["left_side"], clause) is None
-
-
-@lru_cache(maxsize=1)
-def _words() -> Mapping[str, Any]:
-    """The words by which denial, act and omission are told."""
-    found: Mapping[str, Any] = corpus().kinds["letters"][cards.COMMON]["contrary"]
-    return found
 
 
 @lru_cache(maxsize=1)

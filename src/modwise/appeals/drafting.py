@@ -102,7 +102,7 @@ class Desk:
         named = next((name for name in card.items if name.endswith(".side")), None)
         side, against = sides.judged(book, item["modifiers"], kept, gathering.service_days(book), named)
         doubts += {sides.OTHER: ["other_side"], sides.UNKNOWN: ["side"]}.get(side, [])
-        doubts += [primary.GAP] if signs["secondary"] == "yes" and primary.lacks_answer(facts, self.known) else []
+        doubts += [primary.GAP] if signs["secondary"] == "yes" and primary.lacks_answer(facts) else []
         if side == sides.OTHER:
             told.append(
                 "The record tells of the other side than the line's modifier. If it tells of this side too, give it as record_side."

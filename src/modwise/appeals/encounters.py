@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from typing import Any
+from functools import partial
 
 from modwise.appeals import cards
 from modwise.appeals.dates import DATE, is_day
-from modwise.knowledge.corpus import corpus
 
+# How records head an encounter.
+_told = partial(cards.common, "encounter")
 _HEAD_LINES = 6
 _SHORT = 60
 _LINE = re.compile(r"[^\n\f]*(?:\n|\f|$)")
@@ -117,10 +117,3 @@ def _top(lines: Sequence[re.Match[str]], number: int, last: int, pages: set[int]
 def _is_title(line: str) -> bool:
     """Whether a line reads as the title of a record, or as the line that names its patient."""
     return len(line) < 2 * _SHORT and not line.rstrip().endswith(".") and re.search(_told()["title"], line) is not None
-
-
-@lru_cache(maxsize=1)
-def _told() -> Mapping[str, Any]:
-    """How records head an encounter."""
-    found: Mapping[str, Any] = corpus().kinds["letters"][cards.COMMON]["encounter"]
-    return found

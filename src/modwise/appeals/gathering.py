@@ -269,7 +269,7 @@ def signs(book: Book, item: Entry, facts: Mapping[str, Any], route: Entry, known
         "topic": str(item.get("topic")),
         "programme": str(route["programme"]),
         "kind": str(route["kind"]),
-        "secondary": "yes" if primary.secondary(book, item, known) else "no",
+        "secondary": "yes" if primary.secondary(book, item) else "no",
         "scope": "claim" if item.get("line") is None else "line",
         "level": str(route.get("level") or "none"),
         "group": str(item.get("group")),

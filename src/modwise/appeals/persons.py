@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from modwise.appeals import cards
 from modwise.appeals.claimfiles import Paid, Segment, Sent, first
 from modwise.appeals.identities import full_name
-from modwise.knowledge.corpus import corpus
 
 _ALIKE = 4  # letters at the front by which a cut or corrected name is known again
 
@@ -52,7 +52,7 @@ def _headed(text: str, pages: Sequence[int]) -> Iterator[str]:
 @lru_cache(maxsize=1)
 def _heads() -> tuple[re.Pattern[str], int]:
     """How a record names its patient, and in how many lines at the front of a page."""
-    told = corpus().kinds["letters"]["common"]["record"]
+    told = cards.common("record")
     return re.compile(told["patient"]), int(told["lines"])
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from modwise.appeals import cards
 from modwise.appeals.book import Book
 from modwise.appeals.claimfiles import Segment, Sent, first
-from modwise.knowledge.corpus import Corpus
 
 if TYPE_CHECKING:
     from modwise.appeals.identities import Reader
@@ -49,9 +48,9 @@ def _others(claim: Sequence[Segment]) -> Iterable[list[Segment]]:
     return found
 
 
-def secondary(book: Book, item: Mapping[str, Any], known: Corpus) -> bool:
+def secondary(book: Book, item: Mapping[str, Any]) -> bool:
     """Whether another payer came first: by the claim's payer order, the state of the payer's answer, or its adjustments."""
-    told = known.kinds["letters"][cards.COMMON]["primary"]
+    told = cards.common("primary")
     adjusted = {f"{one['group']}-{one['carc']}" for one in item.get("adjustments", ())}
     return (
         book.get("payer_order") is not None
@@ -60,7 +59,7 @@ def secondary(book: Book, item: Mapping[str, Any], known: Corpus) -> bool:
     )
 
 
-def lacks_answer(facts: Mapping[str, Any], known: Corpus) -> bool:
+def lacks_answer(facts: Mapping[str, Any]) -> bool:
     """Whether none of the user's enclosures is named as the answer of the payer before."""
     titles = (str(entry["title"]) for entry in facts.get("enclosures") or ())
-    return not any(re.search(known.kinds["letters"][cards.COMMON]["primary"]["enclosure"], title) for title in titles)
+    return not any(re.search(cards.common("primary")["enclosure"], title) for title in titles)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from typing import Any, Literal
+from functools import partial
+from typing import Literal
 
 from modwise.appeals import cards
 from modwise.appeals.book import Book
 from modwise.appeals.charts import Chart
 from modwise.appeals.dates import DATE, is_day
 from modwise.appeals.ledger import Fact
-from modwise.knowledge.corpus import corpus
 from modwise.notes.headings import TITLE
 from modwise.notes.hits import Span
 from modwise.notes.quoting import evidence
@@ -22,6 +21,8 @@ from modwise.notes.quoting import evidence
 Weight = Literal["told", "named"]
 SIDES = ("left", "right")
 OWN, OTHER, BOTH, UNKNOWN, FREE = "own", "other", "both", "unknown", "free"
+# How records name sides, other days and acts, and how they deny.
+_told, _words = partial(cards.common, "record"), partial(cards.common, "contrary")
 _SIDE = re.compile(r"item\.\w+\.side$")
 _PART = re.compile(r"[,;]|\b(?:and|but|while|whereas|although|which|who)\b")
 
@@ -162,17 +163,4 @@ def quoted(book: Book, mentions: Sequence[Mention]) -> list[Fact]:
         piece = evidence(one.chart.noted.note, one.span)
         fact = book.add("quote", "contrary", piece["quote"], one.chart.source(piece))
         found += [fact] if fact else []
-    return found
-
-
-@lru_cache(maxsize=1)
-def _told() -> Mapping[str, Any]:
-    """How records name sides, other days and acts."""
-    found: Mapping[str, Any] = corpus().kinds["letters"][cards.COMMON]["record"]
-    return found
-
-
-@lru_cache(maxsize=1)
-def _words() -> Mapping[str, Any]:
-    found: Mapping[str, Any] = corpus().kinds["letters"][cards.COMMON]["contrary"]
     return found
