@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from modwise.knowledge.patterns import NAMED
 from modwise.knowledge.schema import READING_ENTRIES
 
 Table = Mapping[str, Any]
@@ -15,7 +16,6 @@ PATTERNS = (
     *("pattern", "unless", "named", "reached", "denied", "short", "done", "needs", "row", "in_title"),
     *("begins", "ends", "each", "ordered"),
 )
-_NAMED = re.compile(r"(?<!\?P)<([a-z-]+)>")
 
 
 def problems(corpus: Mapping[str, Any]) -> Iterator[str]:
@@ -41,7 +41,7 @@ def problems(corpus: Mapping[str, Any]) -> Iterator[str]:
 
 def _word_problems(entry: Table, words: Mapping[str, str], place: str) -> Iterator[str]:
     for text in (*(entry.get(key) for key in PATTERNS), *entry.get("told", [])):
-        for name in _NAMED.findall(text) if isinstance(text, str) else ():
+        for name in NAMED.findall(text) if isinstance(text, str) else ():
             if name not in words:
                 yield f"{place}: the words <{name}> are not known"
 

@@ -55,6 +55,11 @@ def is_untold(rule: Rule) -> bool:
     return rule.sign == MISSED and rule.id.endswith(_UNTOLD)
 
 
+def untold_act(rule: Rule) -> str:
+    """The id of the part that such a rule says is never told; that of no act where it says so of the whole service."""
+    return rule.id.removesuffix(_UNTOLD)
+
+
 @lru_cache(maxsize=512)
 def _lacking(act: Act) -> Rule:
     """A needed part of the service that is never told though another is."""

@@ -51,7 +51,7 @@ class Headings:
     def kind(self, heading: str) -> str | None:
         """The kind of section that a heading opens; None for one that is not known."""
         if heading not in self._known:
-            words = re.sub(r"[^a-z0-9]+", " ", heading.lower()).strip()
+            words = _plain(heading)
             begun = [w for w in self._begins if words == w or words.startswith(w + " ")]
             held = [w for w in self._holds if f" {w} " in f" {words} "]
             found = self._begins[max(begun, key=len)] if begun else self._holds[max(held, key=len)] if held else None
@@ -62,7 +62,7 @@ class Headings:
 
     def _leading(self, heading: str) -> str | None:
         """The kind of a heading that says so only at the head of a note."""
-        words = re.sub(r"[^a-z0-9]+", " ", heading.lower()).strip()
+        words = _plain(heading)
         return next((kind for first, kind in self._first.items() if words == first or words.startswith(first + " ")), None)
 
     def split(self, text: str, folded: str) -> Iterator[Part]:
@@ -115,6 +115,11 @@ class Headings:
         for start, after, kind, words in marks:
             heading = heading and start < LEADING and kind in (BODY, TITLE, *ONE_PARAGRAPH)
             yield start, after, (heading and kind == BODY and self._leading(words)) or kind, words
+
+
+def _plain(heading: str) -> str:
+    """The words of a heading in small letters, without signs between them."""
+    return re.sub(r"[^a-z0-9]+", " ", heading.lower()).strip()
 
 
 def _logged_from(text: str, after: int, end: int) -> int:

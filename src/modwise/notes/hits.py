@@ -43,10 +43,10 @@ def find(note: Note, rules: RuleSet, hinting: bool = True) -> list[Hit]:
 
 
 def _raw(note: Note, rules: RuleSet, hinting: bool) -> Iterator[Hit]:
-    cues, told = (rules.cues, rules.rules) if hinting else (rules.telling_cues, rules.telling_rules)
     for number, sentence in enumerate(note.sentences):
-        for at in cues.standing(note.folded, sentence.start, sentence.end):
-            yield from _in_sentence(note, told[at], number)
+        for at in rules.cues.standing(note.folded, sentence.start, sentence.end):
+            if hinting or not rules.rules[at].only_hints:
+                yield from _in_sentence(note, rules.rules[at], number)
 
 
 def _in_sentence(note: Note, rule: Rule, number: int) -> Iterator[Hit]:

@@ -126,11 +126,8 @@ def _acts(note: Note, rules: RuleSet, title: str, code: str) -> tuple[Act, ...]:
     """
     if not _is_told(note, rules, title):
         return ()
-    by_code = tuple(act for act in rules.acts if code in act.codes) if code else ()
-    if by_code:
-        acts = (*by_code, *(act for act in rules.acts_named(title) if act.part and not act.codes))
-    else:
-        acts = tuple(rules.acts_named(title))
+    named, coded = rules.acts_named(title), rules.acts_of(code) if code else ()
+    acts = (*coded, *(act for act in named if act.part and not act.codes)) if coded else tuple(named)
     return tuple(act for act in acts if not act.weak) or acts
 
 

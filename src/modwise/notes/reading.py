@@ -73,7 +73,7 @@ def read(note: Note, rules: RuleSet, service: Service = ANY) -> Reading:
     if extent == REDUCED and (reason == "equipment" or any(hit.rule is builds.UNTOLD for hit in hits)):
         # What a failure of equipment cut off, or what never came to its own act, was not brought to the end that was meant.
         extent = DISCONTINUED
-    elif extent == DISCONTINUED and plan.lacking and all(hit.rule.if_named == 0 for hit in decided if hit.rule.sign != MISSED):
+    elif extent == DISCONTINUED and plan.lacking and all(hit.rule.only_hints for hit in decided if hit.rule.sign != MISSED):
         # Words that only hint say that the part was left out, not that the rest was given up.
         extent = REDUCED
     state, of_state = _anesthesia(hits)

@@ -83,7 +83,7 @@ def warnings_of(reading: Reading, rules: RuleSet) -> list[str]:
     found = []
     for hit in reading.hits:
         if builds.is_untold(hit.rule):
-            says = next((act.says for act in rules.acts if hit.rule.id.startswith(act.id + ".")), "")
+            says = next((act.says for act in rules.acts if act.id == builds.untold_act(hit.rule)), "")
             found.append(f"{says} The note does not say so." if says else UNTOLD)
         elif hit.rule.id.endswith(".silent"):
             landmark = next(entry for entry in rules.landmarks if entry.silent is hit.rule)

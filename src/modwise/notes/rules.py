@@ -99,6 +99,11 @@ class Rule:
     unless: Pattern | None = None
     in_title: Pattern | None = None
 
+    @property
+    def only_hints(self) -> bool:
+        """Whether it counts for nothing but where the act of the service, or a part of it, is not told."""
+        return self.if_named == 0
+
 
 class Ranges:
     """Codes and ranges of codes, both ends included: `66984`, `66982-66984`. A range of numbers holds no code that ends in a letter."""
@@ -279,6 +284,18 @@ class RuleSet:
         near = sorted(self._act_names.standing(title, 0, len(title)) | self._uncued_acts)
         return [act for act in map(self.acts.__getitem__, near) if act.named.compiled.search(title)]
 
+    def acts_of(self, code: str) -> tuple[Act, ...]:
+        """The acts that make a code."""
+        found = self._coded.get(code) or tuple(act for act in self.acts if code in act.codes)
+        if found:
+            # Codes without an act are not kept: there is no end of them.
+            self._coded[code] = found
+        return found
+
+    @cached_property
+    def _coded(self) -> dict[str, tuple[Act, ...]]:
+        return {}
+
     @cached_property
     def _uncued_acts(self) -> frozenset[int]:
         return frozenset(at for at, act in enumerate(self.acts) if not act.named.cues)
@@ -296,16 +313,6 @@ class RuleSet:
     @cached_property
     def _act_names(self) -> Cues:
         return Cues(act.named.cues for act in self.acts)
-
-    @cached_property
-    def telling_rules(self) -> tuple[Rule, ...]:
-        """The rules that may count also where the act of the service is told."""
-        return tuple(rule for rule in self.rules if rule.weight or rule.if_named != 0)
-
-    @cached_property
-    def telling_cues(self) -> Cues:
-        """The plain words that those are tried by."""
-        return Cues(rule.pattern.cues for rule in self.telling_rules)
 
     @cached_property
     def cues(self) -> Cues:
